@@ -1,0 +1,163 @@
+/* cordon/wait.h - the one waiting policy: relax, then yield, then park; with a deadline.
+ *
+ * Problem. How long to spin cannot be known by a primitive: it depends on whether the awaited
+ * thread is running. Spinning is right for the time of a line transfer or two, wrong for a time
+ * slice.
+ *
+ * Idea. Every wait in this library goes through the three stages below, and no primitive has a loop
+ * of its own policy:
+ *
+ *     relax   CORDON_WAIT_RELAXES steps of cordon_cpu_relax: the other thread runs and is quick
+ *     yield   give the core away: the other thread is runnable and not running
+ *     park    sleep in the kernel until woken: the other thread is far away
+ *
+ * A primitive chooses where to stop. The locks in spin/ stop at yield (their word says nothing of
+ * who waits, so nobody could wake a sleeper); sync/mutex.h and the blocking calls of ring/ go on to
+ * park. In a freestanding build only relax exists.
+ *
+ * A wait is written as a loop whose condition, with its memory order, is in plain sight:
+ *
+ *     struct cordon_waiter waiter = CORDON_WAITER_INIT;
+ *     while (atomic_load_explicit(&lock->held, memory_order_acquire)) {
+ *         cordon_wait_step(&waiter);
+ *     }
+ *
+ * Time is CLOCK_MONOTONIC, in nanoseconds, absolute: cordon_deadline_after(1000000) is one
+ * millisecond from now. CORDON_NEVER never passes, and costs no look at the clock.
+ */
+#ifndef CORDON_WAIT_H
+#define CORDON_WAIT_H
+
+#include <cordon/atomic.h>
+#include <cordon/cpu.h>
+
+/* What an operation with more than one answer says. */
+enum cordon_result {
+    CORDON_OK = 0,
+    CORDON_FULL,     /* no room, and none came in time to be waited for */
+    CORDON_EMPTY,    /* nothing there */
+    CORDON_BUSY,     /* another thread is midway; the answer is not known yet */
+    CORDON_CLOSED,   /* closed, and (for a pop) drained */
+    CORDON_TIMEDOUT, /* the deadline passed first */
+};
+
+#define CORDON_NEVER UINT64_MAX
+
+/* Steps of relaxing before the first yield: some microseconds, many line transfers, and well below
+ * the price of the time slice that a preempted holder costs anyway.
+ */
+#define CORDON_WAIT_RELAXES 256
+/* Yields before parking is due: enough to let a runnable holder finish, cheaper than a sleep. */
+#define CORDON_WAIT_YIELDS 4
+
+CORDON_BEGIN_DECLS
+
+/* One wait in progress. Start each wait with a fresh one. */
+struct cordon_waiter {
+    uint32_t steps; /* taken so far, until both stages are spent */
+};
+#define CORDON_WAITER_INIT CORDON_ZERO
+
+#if __STDC_HOSTED__
+/* cordon_now - nanoseconds of CLOCK_MONOTONIC. */
+CORDON_API uint64_t cordon_now(void);
+
+/* cordon_wait_yield - let the scheduler run another thread on this core. */
+CORDON_API void cordon_wait_yield(void);
+
+/* cordon_deadline_after - the instant that lies so many nanoseconds ahead (saturating to NEVER). */
+static inline uint64_t cordon_deadline_after(uint64_t nanoseconds)
+{
+    const uint64_t now = cordon_now();
+    return nanoseconds > CORDON_NEVER - now ? CORDON_NEVER : now + nanoseconds;
+}
+#endif
+
+/* cordon_wait_spent - has this wait relaxed and yielded long enough, so that parking is due? */
+static inline bool cordon_wait_spent(const struct cordon_waiter *waiter)
+{
+    return waiter->steps >= CORDON_WAIT_RELAXES + CORDON_WAIT_YIELDS;
+}
+
+/* cordon_wait_step - wait a little: relax, and from step CORDON_WAIT_RELAXES on yield.
+ * For a thread that waits on a word of its own, or one that changes hands in turn: it looks again
+ * after every step, so the hand-over is noticed at once.
+ * Order:  none, of memory.
+ */
+static inline void cordon_wait_step(struct cordon_waiter *waiter)
+{
+    if (!cordon_wait_spent(waiter)) {
+        ++waiter->steps;
+    }
+#if __STDC_HOSTED__
+    if (waiter->steps > CORDON_WAIT_RELAXES) {
+        cordon_wait_yield();
+        return;
+    }
+#endif
+    cordon_cpu_relax();
+}
+
+/* cordon_wait_backoff - as cordon_wait_step, but a failed attempt doubles the pause, up to 64.
+ * For threads that fight for one word: those that just lost keep off it. The bound keeps the
+ * unluckiest within some microseconds of the word.
+ */
+static inline void cordon_wait_backoff(struct cordon_waiter *waiter)
+{
+    const uint32_t pauses = waiter->steps < 63 ? waiter->steps + 1 : 64;
+    uint32_t i;
+    for (i = 1; i < pauses && waiter->steps < CORDON_WAIT_RELAXES; ++i) {
+        ++waiter->steps;
+        cordon_cpu_relax();
+    }
+    cordon_wait_step(waiter);
+}
+
+#if __STDC_HOSTED__
+/* cordon_wait_expired - is the deadline past? Looks at the clock on every 16th relaxing step and on
+ * every yield; never for CORDON_NEVER.
+ */
+static inline bool cordon_wait_expired(const struct cordon_waiter *waiter, uint64_t deadline)
+{
+    if (deadline == CORDON_NEVER ||
+        (waiter->steps < CORDON_WAIT_RELAXES && waiter->steps % 16 != 0)) {
+        return false;
+    }
+    return cordon_now() >= deadline;
+}
+
+/* Waiting for a value, with parking.
+ *
+ * cordon_wait_uN(address, old, deadline) blocks while *address == old, through all three stages.
+ * Returns CORDON_OK once another value was read, CORDON_TIMEDOUT if the deadline passed first.
+ * cordon_park_uN(address, old, deadline) is the third stage alone, for callers with a wait of their
+ * own: it sleeps once if *address == old still holds, and may return CORDON_OK without a wake-up;
+ * so re-read and decide. Signals do not end a wait (EINTR is no answer).
+ * cordon_wake_one_uN and _all_uN wake one (at least) or every thread that sleeps on the address.
+ * They never miss a thread that has not seen a store made before the call: store, then wake.
+ *
+ * Order:  cordon_wait_uN: the load that reads another value than old is ACQUIRE; pair it with a
+ *         release store before the wake. cordon_park_uN and wake order nothing for the caller.
+ * Cost:   a wake of a 32-bit word is a system call: call it only if somebody may sleep. A wake of
+ *         another size is one RMW, and a system call only if somebody sleeps.
+ * Note:   a wake-up is a hint that passes between threads of one process, and *address may be freed
+ *         by the time it is sent: the address itself is never read by a wake.
+ * Source: futex(2). Sizes other than 32 bits sleep on one of 64 words chosen by the address.
+ */
+#define CORDON_WAIT_DECLARE_(size)                                                             \
+    CORDON_API enum cordon_result cordon_wait_u##size(                                         \
+        const CORDON_ATOMIC(uint##size##_t) * address, uint##size##_t old, uint64_t deadline); \
+    CORDON_API enum cordon_result cordon_park_u##size(                                         \
+        const CORDON_ATOMIC(uint##size##_t) * address, uint##size##_t old, uint64_t deadline); \
+    CORDON_API void cordon_wake_one_u##size(const CORDON_ATOMIC(uint##size##_t) * address);    \
+    CORDON_API void cordon_wake_all_u##size(const CORDON_ATOMIC(uint##size##_t) * address);
+CORDON_WAIT_DECLARE_(8)
+CORDON_WAIT_DECLARE_(16)
+CORDON_WAIT_DECLARE_(32)
+CORDON_WAIT_DECLARE_(64)
+#undef CORDON_WAIT_DECLARE_
+#endif
+
+CORDON_END_DECLS
+
+#endif
