@@ -250,22 +250,22 @@ DEFINE_PARK(16)
 DEFINE_PARK(64)
 
 /* The whole policy. A1: pairs with the caller's release store of the new value. */
-#define DEFINE_WAIT(size)                                                                 \
-    enum cordon_result cordon_wait_u##size(const CORDON_ATOMIC(uint##size##_t) * address, \
-                                           uint##size##_t old, uint64_t deadline)         \
-    {                                                                                     \
-        struct cordon_waiter waiter = CORDON_WAITER_INIT;                                 \
-        while (atomic_load_explicit(address, memory_order_acquire) == old) { /* A1 */     \
-            if (cordon_wait_expired(&waiter, deadline)) {                                 \
-                return CORDON_TIMEDOUT;                                                   \
-            }                                                                             \
-            if (cordon_wait_spent(&waiter)) {                                             \
-                (void)cordon_park_u##size(address, old, deadline);                        \
-            } else {                                                                      \
-                cordon_wait_step(&waiter);                                                \
-            }                                                                             \
-        }                                                                                 \
-        return CORDON_OK;                                                                 \
+#define DEFINE_WAIT(size)                                                                       \
+    enum cordon_result cordon_wait_u##size(const CORDON_ATOMIC(uint##size##_t) * address,       \
+                                           uint##size##_t old, uint64_t deadline)               \
+    {                                                                                           \
+        struct cordon_waiter waiter = CORDON_WAITER_INIT;                                       \
+        while (atomic_load_explicit(address, memory_order_acquire) == old) { /* A1 <- caller */ \
+            if (cordon_wait_expired(&waiter, deadline)) {                                       \
+                return CORDON_TIMEDOUT;                                                         \
+            }                                                                                   \
+            if (cordon_wait_spent(&waiter)) {                                                   \
+                (void)cordon_park_u##size(address, old, deadline);                              \
+            } else {                                                                            \
+                cordon_wait_step(&waiter);                                                      \
+            }                                                                                   \
+        }                                                                                       \
+        return CORDON_OK;                                                                       \
     }
 DEFINE_WAIT(8)
 DEFINE_WAIT(16)
