@@ -172,6 +172,7 @@ static inline void cordon_fence_nt_store(void)
     cordon_fence_release();
 }
 
+#if __STDC_HOSTED__
 /* Asymmetric fences: a store-load fence whose cost is moved to one side.
  *
  * Where one side is hot and the other rare (reader and reclaimer, producer and a consumer about to
@@ -229,6 +230,7 @@ static inline void cordon_fence_light(void)
     }
 #endif
 }
+#endif
 
 CORDON_END_DECLS
 
