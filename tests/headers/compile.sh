@@ -15,17 +15,14 @@ case $compiler in
 esac
 
 first=$1
-# shellcheck disable=SC2086 # headers and flags are words
 include $headers >"$work/all.$suffix"
 for std; do
-    # shellcheck disable=SC2086
     each "all, $std" "$compiler" -std="$std" -O2 $warnings $keep -I"$top/include" -c "$work/all.$suffix" -o "$work/all.o"
     last=$std
 done
 for header in $headers; do
     include "$header" >"$work/one.$suffix"
     for std in $first $last; do
-        # shellcheck disable=SC2086
         each "$header, $std" "$compiler" -std="$std" $warnings -I"$top/include" -fsyntax-only "$work/one.$suffix"
         test "$first" != "$last" || break
     done

@@ -8,12 +8,9 @@ flags="-O2 -ffreestanding -fno-stack-protector -fkeep-inline-functions $warnings
 
 for header in $headers; do
     include "$header" >"$work/one.c"
-    # shellcheck disable=SC2086 # headers and flags are words
     each "$header" "$compiler" -std=c11 $flags -c "$work/one.c" -o "$work/one.o"
 done
-# shellcheck disable=SC2086
 include $headers >"$work/all.c"
-# shellcheck disable=SC2086
 each "all" "$compiler" -std=gnu2x $flags -c "$work/all.c" -o "$work/all.o"
 alien=$("$1-nm" -u "$work/all.o" | awk '$2 !~ /^(mem(cpy|move|set|cmp)|\.TOC\.)$/ { print $2 }')
 test -z "$alien" || { echo "FAILED: the code needs" $alien; status=1; }

@@ -13,15 +13,11 @@ esac
 
 for header in $headers; do
     include "$header" >"$work/one.c"
-    # shellcheck disable=SC2086 # headers and flags are words
     each "$header" "$compiler" -std=c11 $flags -isystem "$own" -I"$top/include" -c "$work/one.c" -o "$work/one.o"
 done
-# shellcheck disable=SC2086
 include $headers | tee "$work/all.cc" >"$work/all.c"
-# shellcheck disable=SC2086
 each "all, linked" "$compiler" -std=c11 $flags $keep -isystem "$own" -I"$top/include" -nostdlib -r "$work/all.c" -o "$work/all.o"
 alien=$(nm -u "$work/all.o" | awk '$2 !~ /^mem(cpy|move|set|cmp)$/ { print $2 }')
 test -z "$alien" || { echo "FAILED: freestanding code needs" $alien; status=1; }
-# shellcheck disable=SC2086
 each "all, C++" "$cxx" -std=c++17 -ffreestanding -O2 $warnings -I"$top/include" -c "$work/all.cc" -o "$work/all.o"
 exit $status

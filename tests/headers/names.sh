@@ -5,9 +5,7 @@
 . "$(dirname "$0")/common.sh"
 need gcc readelf comm
 
-# shellcheck disable=SC2086 # a list of words
 include $headers >"$work/ours.c"
-# shellcheck disable=SC2046
 include $(cd "$top/include" && cat $headers | sed -n 's/^# *include <\(.*\.h\)>.*/\1/p' | grep -v '^cordon/' | LC_ALL=C sort -u) |
     # the C++ ones have no .h; a header that this system lacks is none that was included
     while read -r line; do

@@ -31,11 +31,9 @@ esac
 for way in shared static; do
     eval "flags=\$$way"
     for std in c11 c17; do
-        # shellcheck disable=SC2086 # the flags are words
         "$cc" -std=$std $warnings "$source/tests/install/consumer/main.c" -o "$out/$std-$way" $flags -pthread
     done
     for std in c++11 c++20; do
-        # shellcheck disable=SC2086
         "$cxx" -std=$std $warnings "$source/tests/install/consumer/main.cc" -o "$out/$std-$way" $flags -pthread
     done
 done
