@@ -1,4 +1,4 @@
-# labels.awk - see tests/docs/labels.
+# labels.awk - see labels.sh.
 
 FNR == 1 {
     end_statement()

@@ -1,4 +1,4 @@
-# links.awk - see tests/docs/links. First all headings of all files, then the links.
+# links.awk - see links.sh. First all headings of all files, then the links.
 FNR == 1 {
     fenced = 0
     known[FILENAME] = 1

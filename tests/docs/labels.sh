@@ -1,7 +1,7 @@
 #!/bin/sh
-# labels - every memory order in the library carries a label that names its partner.
+# labels.sh - every memory order in the library carries a label that names its partner.
 #
-# usage: tests/docs/labels [FILE...]     (default: all of include/cordon and src)
+# usage: tests/docs/labels.sh [FILE...]     (default: all of include/cordon and src)
 #
 # Each breach is one line, FILE:LINE: what. The rules:
 #   An acquire access or fence has a label    A0 <- R0           (several partners: A0 <- R0, R1)

@@ -1,5 +1,5 @@
 #!/bin/sh
-# pages - docs/primitives is what docs/generate makes of the headers, which document all they offer.
+# pages.sh - docs/primitives is what docs/generate makes of the headers, which document all they offer.
 set -u
 root=$(cd "$(dirname "$0")/../.." && pwd)
 work=$(mktemp -d) || exit 1

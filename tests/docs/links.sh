@@ -1,5 +1,5 @@
 #!/bin/sh
-# links - every relative link in the Markdown files leads to a file, and its #anchor to a heading.
+# links.sh - every relative link in the Markdown files leads to a file, and its #anchor to a heading.
 set -eu
 LC_ALL=C
 export LC_ALL

@@ -1,5 +1,5 @@
 #!/bin/sh
-# labels_selftest - the label test must pass right text and name what is wrong with wrong text.
+# labels_selftest.sh - the label test must pass right text and name what is wrong with wrong text.
 set -u
 here=$(dirname "$0")
 work=$(mktemp -d) || exit 1
@@ -9,7 +9,7 @@ failed=0
 # expect WORDS - the text on standard input must be refused with these words; none: must pass.
 expect() {
     cat >"$work/t.h"
-    said=$("$here/labels" "$work/t.h" 2>&1)
+    said=$("$here/labels.sh" "$work/t.h" 2>&1)
     status=$?
     if [ -z "$1" ]; then
         [ $status -eq 0 ] || { echo "refused, though right: $said"; cat "$work/t.h"; failed=1; }
