@@ -143,7 +143,7 @@ static inline void cordon_fence_store_load(void)
  * Order:  the store is relaxed (earlier accesses are not ordered before it on every machine; put a
  *         release fence before it if they must be); the fence is cordon_fence_full.
  * Cost:   x86-64: one xchg, instead of a store and a locked instruction. The signal fences around
- * it pin the compiler, the locked exchange the processor.
+ *         it pin the compiler, the locked exchange the processor.
  */
 #if defined(__x86_64__) && !CORDON_TSAN
 #define cordon_store_full(object, value)                                         \
