@@ -130,6 +130,9 @@ function add_comment_line(line)
         in_comment = 0
     }
     sub(/[ \t]+$/, "", line)
+    if (line ~ /[^:] (Order|Not|Waits|Cost|Edges|Fairness|Preemption|Bytes): /) {
+        complain(FILENAME ":" FNR ": an item of the contract starts in mid-line")
+    }
     if (line != "" || in_comment) {
         block_text[block, ++block_lines[block]] = line
     }
@@ -179,6 +182,7 @@ function end_comment(    i, head, dash, names, parts, count, name)
         named[block, name] = 1
         if (!(name in section_of)) {
             section_of[name] = header
+            section_block[name] = block
         }
     }
     summary_of[block] = substr(head, dash + 3)
@@ -257,10 +261,17 @@ function read_declaration_line(line,    text, first)
     in_body = line ~ /\{[ \t]*$/
     text = declaration
     sub(/[ \t\n]*\{[ \t]*$/, ";", text)
-    sub(/^CORDON_API /, "", text)
+    if (sub(/^CORDON_API /, "", text)) {
+        gsub(/\n           /, "\n", text)
+    }
     first = text
     gsub(/CORDON_(ATOMIC|ALIGNED)\([^)]*\)/, "", first)
-    if (match(first, /[A-Za-z_][A-Za-z0-9_]*\(/)) {
+    if (text ~ /^typedef /) {
+        name = text
+        sub(/;.*$/, "", name)
+        sub(/^.*[ *]/, "", name)
+        declare(name, text, "type")
+    } else if (match(first, /[A-Za-z_][A-Za-z0-9_]*\(/)) {
         name = substr(first, RSTART, RLENGTH - 1)
         if (name ~ /^cordon_.*[^_]$/) {
             declare(name, text, "function")
@@ -289,6 +300,7 @@ function declare(name, text, kind,    n)
     declaration_of[block, n] = text
     if (!(name in section_of)) {
         section_of[name] = header
+        section_block[name] = block
     }
 }
 
@@ -389,7 +401,7 @@ function head_line(header,    b, line, i)
 # The first sentence of a text.
 function sentence(text,    i)
 {
-    i = match(text, /[.:?] [A-Z]/)
+    i = match(text, /[.?] [A-Z0-9`*]|: [A-Z]/)
     if (!i) {
         return text
     }
@@ -409,7 +421,7 @@ function write_page(header,    i, b, n, kind, title, level, file, j)
     while (i <= block_lines[b] && block_text[b, i] != "") {
         ++i
     }
-    write_text(file, b, i + 1, block_lines[b], "")
+    write_text(file, b, i + 1, block_lines[b], 1)
     n = blocks_in[header]
     write_contents(file, header, n)
     level = 0
@@ -430,7 +442,7 @@ function write_page(header,    i, b, n, kind, title, level, file, j)
             if (kind == "named") {
                 block_text[b, 1] = first_line_of(b)
             }
-            write_text(file, b, first_index(b), block_lines[b], "")
+            write_text(file, b, first_index(b), block_lines[b], 0)
         }
     }
     if (also[header] != "") {
@@ -519,10 +531,10 @@ function write_prose(file, b,    line, stop)
         print "## " inline(substr(line, 1, stop - 1)) "\n" > file
         line = substr(line, stop + 2)
         block_text[b, 1] = capital(line)
-        write_text(file, b, line == "" ? 2 : 1, block_lines[b], "")
+        write_text(file, b, line == "" ? 2 : 1, block_lines[b], 0)
         return 1
     }
-    write_text(file, b, 1, block_lines[b], "")
+    write_text(file, b, 1, block_lines[b], 0)
     return 0
 }
 
@@ -570,7 +582,7 @@ function anchor(title)
 
 # Comment text as Markdown. A paragraph that starts indented is a drawing or code; `Word: text` is
 # one item of the contract, up to the next such line; the rest is prose.
-function write_text(file, b, from, to, unused,    i, line, mode, paragraph, indent)
+function write_text(file, b, from, to, leads,    i, line, mode, paragraph, indent)
 {
     mode = "blank"
     paragraph = ""
@@ -605,7 +617,7 @@ function write_text(file, b, from, to, unused,    i, line, mode, paragraph, inde
             print "```\n" > file
             mode = "blank"
         }
-        if (line ~ /^[A-Z][a-z]+: / || line ~ /^[A-Z][a-z]+:$/) {
+        if (line ~ /^[A-Z][a-z]+( [a-z]+)?:( |$)/) {
             flush(file)
             if (mode == "prose") {
                 print "" > file
@@ -617,8 +629,8 @@ function write_text(file, b, from, to, unused,    i, line, mode, paragraph, inde
             pending_prefix = "  "
             continue
         }
-        if (line ~ /^(-|\*|[0-9]+[.)]) / || (mode == "list" && line ~ /^ /)) {
-            if (line ~ /^[-*0-9]/) {
+        if (line ~ /^ *- / || (mode == "list" && line ~ /^ /)) {
+            if (line ~ /^ *- /) {
                 flush(file)
                 if (mode != "list" && mode != "blank") {
                     print "" > file
@@ -626,13 +638,14 @@ function write_text(file, b, from, to, unused,    i, line, mode, paragraph, inde
                 pending = line
                 mode = "list"
             } else {
-                sub(/^ +/, "", line)
                 pending = pending " " line
             }
+            sub(/^ +/, "", pending)
+            gsub(/   */, " ", pending)
             continue
         }
         if (line ~ /^  / && (mode == "blank" || mode == "after item" ||
-            (mode == "prose" && line ~ /^    /))) {
+            (mode == "prose" && (line ~ /^    / || block_text[b, i - 1] ~ /:$/)))) {
             flush(file)
             if (mode != "blank") {
                 print "" > file
@@ -649,7 +662,7 @@ function write_text(file, b, from, to, unused,    i, line, mode, paragraph, inde
                 print "" > file
             }
             mode = "prose"
-            pending = lead(line)
+            pending = leads ? lead(line) : line
         } else {
             sub(/^ +/, "", line)
             pending = pending (pending == "" ? "" : " ") line
@@ -690,11 +703,14 @@ function flush(file)
     pending = ""
 }
 
-# `Problem. Text` -> bold lead.
-function lead(line)
+# `Problem. Text`, `Idea (whose). Text`: a bold lead.
+function lead(line,    head)
 {
-    if (match(line, /^[A-Z][A-Za-z-]*( [a-z-]+)?( [a-z-]+)?\. /) || match(line, /^[A-Z][a-z]+\.$/)) {
-        return "**" substr(line, 1, RLENGTH == length(line) ? RLENGTH : RLENGTH - 1) "**" substr(line, RLENGTH == length(line) ? RLENGTH + 1 : RLENGTH)
+    if (match(line, /^[A-Z][A-Za-z-]*( [a-z-]+)?( [a-z-]+)?( \([^)]*\))?[.?]( |$)/)) {
+        head = substr(line, 1, RLENGTH)
+        line = substr(line, RLENGTH + 1)
+        sub(/ $/, "", head)
+        return "**" head "**" (line == "" ? "" : " " line)
     }
     return line
 }
@@ -718,7 +734,7 @@ function inline(text,    parts, count, i, result)
 function names_in(text,    result, token, after, call)
 {
     result = ""
-    while (match(text, /(cordon_|CORDON_|memory_order_|atomic_|__)[A-Za-z0-9_]+|(cordon\/)?[a-z]+(\/[a-z0-9_]+)?\.h|([A-Z][0-9]+)( (<-|->|<->) [A-Z][0-9]+(, [A-Z][0-9]+)*)/)) {
+    while (match(text, /(cordon_|CORDON_|memory_order_|atomic_|__)[A-Za-z0-9_]+|(cordon\/)?[a-z]+(\/[a-z0-9_]+)?\.h|[ARF][0-9]+(, ([a-z_]+\.[ch] )?[ARF][0-9]+)* (<-|->|<->) ([a-z_]+\.[ch] )?[ARF][0-9]+(, ([a-z_]+\.[ch] )?[ARF][0-9]+)*/)) {
         token = substr(text, RSTART, RLENGTH)
         after = substr(text, RSTART + RLENGTH)
         if (RSTART > 1 && substr(text, RSTART - 1, 1) ~ /[A-Za-z0-9_<\/]/) {
@@ -739,7 +755,7 @@ function names_in(text,    result, token, after, call)
     return result escape(text)
 }
 
-function token_as(token, call,    header)
+function token_as(token, call,    header, section)
 {
     if (token ~ /\.h$/) {
         header = token
@@ -749,16 +765,27 @@ function token_as(token, call,    header)
         }
         return "`" token "`"
     }
-    if ((token in section_of) && section_of[token] != page) {
-        return "[`" token call "`](" page_of[section_of[token]] ")"
+    section = token
+    if (!(section in section_of)) {
+        sub(/_u(8|16|32|64)$/, "_uN", section)
+    }
+    if ((section in section_of) && section_of[section] != page) {
+        return "[`" token call "`](" page_of[section_of[section]] anchor_of(section) ")"
     }
     return "`" token call "`"
+}
+
+# Where in its page a name is described.
+function anchor_of(name,    b)
+{
+    b = section_block[name]
+    return is_shown(b) ? "#" anchor(title_of(b)) : ""
 }
 
 function escape(text,    bold, tail)
 {
     # The bold lead and item names that this program itself has put in front stay.
-    if (match(text, /^(- )?\*\*[A-Z][A-Za-z -]*[.:]\*\*/)) {
+    if (match(text, /^(- )?\*\*[A-Z][^*]*[.:?]\*\*/)) {
         bold = substr(text, 1, RLENGTH)
         return bold escape_all(substr(text, RLENGTH + 1))
     }
