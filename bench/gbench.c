@@ -1,0 +1,102 @@
+/* gbench.c - the frame of Google Benchmark's JSON. */
+#define _GNU_SOURCE
+#include "gbench.h"
+#include "machine/spoilers.h"
+
+#include <cordon/version.h>
+
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#define TEXT_(x) #x
+#define TEXT(x)  TEXT_(x)
+#define VERSION \
+    TEXT(CORDON_VERSION_MAJOR) "." TEXT(CORDON_VERSION_MINOR) "." TEXT(CORDON_VERSION_PATCH)
+
+static json_t *caches_of(const struct machine *machine)
+{
+    json_t *caches = json_array();
+    for (unsigned i = 0; i < machine->cache_count; ++i) {
+        const struct machine_cache *cache = &machine->cache[i];
+        json_array_append_new(caches, json_pack("{s:s, s:i, s:I, s:i}", "type",
+                                                cache->kind == 'd'   ? "Data"
+                                                : cache->kind == 'i' ? "Instruction"
+                                                                     : "Unified",
+                                                "level", (int)cache->level, "size",
+                                                (json_int_t)cache->bytes, "num_sharing",
+                                                (int)(machine->pus / cache->count)));
+    }
+    return caches;
+}
+
+static json_t *warnings_of(const struct machine *machine)
+{
+    struct machine_spoiler spoilers[MACHINE_MOST_SPOILERS];
+    const unsigned count = machine_spoilers(machine, spoilers);
+    json_t *warnings = json_array();
+    for (unsigned i = 0; i < count; ++i) {
+        json_array_append_new(
+            warnings, json_pack("{s:s, s:s}", "what", spoilers[i].what, "do", spoilers[i].remedy));
+    }
+    return warnings;
+}
+
+json_t *gbench_context(const struct machine *machine)
+{
+    char date[40] = "", host[256] = "", governor[32] = "";
+    const time_t now = time(NULL);
+    struct tm local;
+    if (localtime_r(&now, &local) != NULL) {
+        strftime(date, sizeof date, "%Y-%m-%dT%H:%M:%S%z", &local);
+    }
+    if (gethostname(host, sizeof host - 1) != 0) {
+        host[0] = '\0';
+    }
+    double loads[3];
+    const int load_count = getloadavg(loads, 3);
+    json_t *load = json_array();
+    for (int i = 0; i < load_count; ++i) {
+        json_array_append_new(load, json_real(loads[i]));
+    }
+    const bool scaling = machine->cpu_count > 0 &&
+                         machine_governor(machine->cpu[0].os, governor, sizeof governor) &&
+                         strcmp(governor, "performance") != 0;
+    json_t *allowed = json_array();
+    for (unsigned i = 0; i < machine->cpu_count; ++i) {
+        json_array_append_new(allowed, json_integer(machine->cpu[i].os));
+    }
+    /* Whatever comes from the system may not be UTF-8; jansson would refuse the whole object. */
+    json_t *host_text = json_string(host);
+    return json_pack(
+        "{s:s, s:o, s:s, s:i, s:b, s:o, s:o, s:s, s:s, s:s, s:s, s:s, s:s, s:i, s:i, s:i, s:i, "
+        "s:b, s:b, s:s, s:o, s:o}",
+        "date", date, "host_name", host_text ? host_text : json_string("?"), "executable",
+        "cordon-bench", "num_cpus", (int)machine->pus, "cpu_scaling_enabled", scaling, "caches",
+        caches_of(machine), "load_avg", load, "library_build_type", "release", "cordon_version",
+        VERSION, "cpu", machine->model, "architecture", machine->architecture, "kernel",
+        machine->kernel, "compiler", machine->compiler, "packages", (int)machine->packages, "cores",
+        (int)machine->cores, "cpus", (int)machine->pus, "numa_nodes", (int)machine->numa_nodes,
+        "virtual_machine", machine->virtual_machine, "emulated", machine->emulated, "hypervisor",
+        machine->hypervisor, "allowed_cpus", allowed, "warnings", warnings_of(machine));
+}
+
+int gbench_write(FILE *stream, json_t *context, json_t *benchmarks)
+{
+    int result = 0;
+    size_t i;
+    json_t *benchmark;
+    fputs("{\n\"context\": ", stream);
+    result |= json_dumpf(context, stream, JSON_INDENT(2) | JSON_REAL_PRECISION(6));
+    fputs(",\n\"benchmarks\": [", stream);
+    json_array_foreach(benchmarks, i, benchmark)
+    {
+        fputs(i ? ",\n" : "\n", stream);
+        result |= json_dumpf(benchmark, stream, JSON_REAL_PRECISION(6));
+    }
+    fputs("\n]\n}\n", stream);
+    json_decref(context);
+    json_decref(benchmarks);
+    return result != 0 || fflush(stream) != 0 || ferror(stream) ? -1 : 0;
+}

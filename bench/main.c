@@ -1,0 +1,79 @@
+/* main.c - cordon-bench: what synchronisation costs on this machine. */
+#define _GNU_SOURCE
+#include "bench.h"
+#include "cli/cli.h"
+
+#include <cordon/version.h>
+
+#include <string.h>
+
+static const struct {
+    const char *name;
+    int (*run)(int argc, char **argv);
+    const char *what;
+} subcommands[] = {
+    {"fences", bench_fences, "the cost of every memory fence, beside its alternatives"},
+};
+enum { SUBCOMMANDS = sizeof subcommands / sizeof *subcommands };
+
+void bench_version(void)
+{
+    printf("cordon-bench %d.%d.%d\n", CORDON_VERSION_MAJOR, CORDON_VERSION_MINOR,
+           CORDON_VERSION_PATCH);
+}
+
+static void help(void)
+{
+    fputs("Usage: cordon-bench SUBCOMMAND [OPTION...]\n"
+          "\n"
+          "Measure what synchronisation costs on this machine, with intervals that say how far\n"
+          "the figures can be trusted.\n"
+          "\n"
+          "Subcommands:\n",
+          stdout);
+    for (size_t i = 0; i < SUBCOMMANDS; ++i) {
+        printf("  %-10s %s\n", subcommands[i].name, subcommands[i].what);
+    }
+    fputs("\n"
+          "  -h, --help     this text; after a subcommand, that subcommand's\n"
+          "  -V, --version  the version\n"
+          "\n"
+          "Start with:  cordon-bench fences\n",
+          stdout);
+}
+
+int main(int argc, char **argv)
+{
+    static const struct option known[] = {
+        {"help", no_argument, NULL, 'h'},
+        {"version", no_argument, NULL, 'V'},
+        {NULL, 0, NULL, 0},
+    };
+    const char *names[SUBCOMMANDS];
+    cli_start("cordon-bench");
+    for (int option; (option = cli_option(argc, argv, "+hV", known)) != -1;) {
+        if (option == 'V') {
+            bench_version();
+        } else {
+            help();
+        }
+        return cli_finish(CLI_OK);
+    }
+    if (optind >= argc) {
+        help();
+        return cli_finish(CLI_OK);
+    }
+    const int first = optind;
+    optind = 0; /* the subcommand reads its own words from the start */
+    for (size_t i = 0; i < SUBCOMMANDS; ++i) {
+        names[i] = subcommands[i].name;
+        if (strcmp(argv[first], names[i]) == 0) {
+            return cli_finish(subcommands[i].run(argc - first, argv + first));
+        }
+    }
+    const char *nearest = cli_nearest(argv[first], names, SUBCOMMANDS);
+    if (nearest != NULL) {
+        cli_die(CLI_USAGE, "no subcommand '%s'; did you mean %s?", argv[first], nearest);
+    }
+    cli_die(CLI_USAGE, "no subcommand '%s'; there is: %s", argv[first], names[0]);
+}

@@ -1,0 +1,92 @@
+/* stats.c - medians with an interval, reproducibly. */
+#include "stats.h"
+
+#include <math.h>
+#include <string.h>
+
+enum { RESAMPLES = 1000 };
+
+/* SplitMix64: S. Vigna's public-domain generator; its state may start anywhere. */
+static uint64_t next(struct stats_random *random)
+{
+    uint64_t z = random->state += UINT64_C(0x9E3779B97F4A7C15);
+    z = (z ^ z >> 30) * UINT64_C(0xBF58476D1CE4E5B9);
+    z = (z ^ z >> 27) * UINT64_C(0x94D049BB133111EB);
+    return z ^ z >> 31;
+}
+
+uint32_t stats_random_below(struct stats_random *random, uint32_t limit)
+{
+    return (uint32_t)((next(random) >> 32) * limit >> 32);
+}
+
+/* Hoare's selection: afterwards samples[rank] is what sorting would put there, nothing greater
+ * before it.
+ */
+static double select_rank(double *samples, size_t count, size_t rank)
+{
+    size_t low = 0;
+    size_t high = count - 1;
+    while (low < high) {
+        const double pivot = samples[low + (high - low) / 2];
+        size_t i = low;
+        size_t j = high;
+        for (;;) {
+            while (samples[i] < pivot) {
+                ++i;
+            }
+            while (samples[j] > pivot) {
+                --j;
+            }
+            if (i >= j) {
+                break;
+            }
+            const double swap = samples[i];
+            samples[i++] = samples[j];
+            samples[j--] = swap;
+        }
+        /* Now [low, j] <= pivot <= [j + 1, high]; j < high since the pivot's twin stopped it. */
+        if (rank <= j) {
+            high = j;
+        } else {
+            low = j + 1;
+        }
+    }
+    return samples[rank];
+}
+
+double stats_median(double *samples, size_t count)
+{
+    const double upper = select_rank(samples, count, count / 2);
+    if (count % 2 != 0) {
+        return upper;
+    }
+    double lower = samples[0];
+    for (size_t i = 1; i < count / 2; ++i) {
+        lower = samples[i] > lower ? samples[i] : lower;
+    }
+    return (lower + upper) / 2;
+}
+
+struct stats_interval stats_bootstrap(const double *samples, size_t count, double *scratch)
+{
+    struct stats_random random = {0};
+    double medians[RESAMPLES];
+    struct stats_interval interval;
+    for (size_t i = 0; i < RESAMPLES; ++i) {
+        for (size_t k = 0; k < count; ++k) {
+            scratch[k] = samples[stats_random_below(&random, (uint32_t)count)];
+        }
+        medians[i] = stats_median(scratch, count);
+    }
+    memcpy(scratch, samples, count * sizeof *scratch);
+    interval.middle = stats_median(scratch, count);
+    interval.low = select_rank(medians, RESAMPLES, RESAMPLES / 40);
+    interval.high = select_rank(medians, RESAMPLES, RESAMPLES - 1 - RESAMPLES / 40);
+    return interval;
+}
+
+bool stats_is_noise(struct stats_interval interval, double resolution)
+{
+    return (interval.low <= 0 && interval.high >= 0) || fabs(interval.middle) <= resolution;
+}
