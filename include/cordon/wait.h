@@ -98,19 +98,26 @@ static inline void cordon_wait_step(struct cordon_waiter *waiter)
     cordon_cpu_relax();
 }
 
+/* cordon_wait_steps - as cordon_wait_step, but so many steps at once while it relaxes.
+ * For a thread that knows that it is too early to look: a yield is always followed by a look.
+ */
+static inline void cordon_wait_steps(struct cordon_waiter *waiter, uint32_t steps)
+{
+    uint32_t i;
+    for (i = 1; i < steps && waiter->steps < CORDON_WAIT_RELAXES; ++i) {
+        ++waiter->steps;
+        cordon_cpu_relax();
+    }
+    cordon_wait_step(waiter);
+}
+
 /* cordon_wait_backoff - as cordon_wait_step, but a failed attempt doubles the pause, up to 64.
  * For threads that fight for one word: those that just lost keep off it. The bound keeps the
  * unluckiest within some microseconds of the word.
  */
 static inline void cordon_wait_backoff(struct cordon_waiter *waiter)
 {
-    const uint32_t pauses = waiter->steps < 63 ? waiter->steps + 1 : 64;
-    uint32_t i;
-    for (i = 1; i < pauses && waiter->steps < CORDON_WAIT_RELAXES; ++i) {
-        ++waiter->steps;
-        cordon_cpu_relax();
-    }
-    cordon_wait_step(waiter);
+    cordon_wait_steps(waiter, waiter->steps < 63 ? waiter->steps + 1 : 64);
 }
 
 #if __STDC_HOSTED__
