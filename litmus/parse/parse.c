@@ -1,0 +1,460 @@
+/* parse.c - a whole test: header, initial state, threads. */
+#include "parser.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+unsigned parser_find_location(const struct litmus_test *test, const char *name)
+{
+    for (unsigned i = 0; i < test->location_count; ++i) {
+        if (strcmp(test->location[i].name, name) == 0) {
+            return i;
+        }
+    }
+    return LITMUS_NOWHERE;
+}
+
+static unsigned add_location(struct parser *parser, const char *name, struct litmus_place place)
+{
+    struct litmus_test *test = parser->test;
+    if (test->location_count == LITMUS_MOST_LOCATIONS) {
+        parser_fail(parser, place, "more than %u locations", LITMUS_MOST_LOCATIONS);
+    }
+    test->location =
+        parser_grow(parser, test->location, test->location_count, sizeof *test->location);
+    test->location[test->location_count].name = name;
+    test->location[test->location_count].place = place;
+    return test->location_count++;
+}
+
+/* The header, which is made of lines rather than tokens:
+ *
+ *     C SB+rlx
+ *     "store buffering"
+ *     Key=Value
+ */
+
+static const char *rest_of_line(struct parser *parser)
+{
+    const char *start = parser->next;
+    while (parser->next < parser->end && *parser->next != '\n') {
+        parser_step(parser);
+    }
+    const char *end = parser->next;
+    while (start < end && isspace((unsigned char)*start)) {
+        ++start;
+    }
+    while (end > start && isspace((unsigned char)end[-1])) {
+        --end;
+    }
+    return parser_copy(parser, start, (size_t)(end - start));
+}
+
+static void read_title(struct parser *parser)
+{
+    parser_skip_blank(parser);
+    const struct litmus_place place = parser->at;
+    parser_advance(parser);
+    if (parser->token.kind == TOKEN_END) {
+        parser_fail(parser, place, "the file is empty: expected 'C NAME'");
+    }
+    if (!parser_is_word(parser, "C")) {
+        static const char *const others[] = {"X86",  "X86_64", "AArch64", "ARM", "PPC",
+                                             "RISCV", "MIPS",   "LISA",    "LK",  "Bell"};
+        for (size_t i = 0; i < sizeof others / sizeof *others; ++i) {
+            if (parser_is_word(parser, others[i])) {
+                parser_expected(parser, "'C NAME'", "only herd's C dialect is supported");
+            }
+        }
+        parser_expected(parser, "'C NAME'", "a litmus test begins with its language and its name");
+    }
+    const struct litmus_place of_name = parser->at;
+    const char *name = rest_of_line(parser);
+    if (*name == '\0') {
+        parser_fail(parser, of_name, "expected the test's name after 'C'");
+    }
+    for (const char *c = name; *c != '\0'; ++c) {
+        if (!isgraph((unsigned char)*c) || *c == '/') {
+            parser_fail(parser, of_name, "the test's name must be one word without '/'");
+        }
+    }
+    if (strlen(name) > LITMUS_MOST_NAME) {
+        parser_fail(parser, of_name, "the test's name is longer than %u characters",
+                    LITMUS_MOST_NAME);
+    }
+    parser->test->name = name;
+}
+
+static void read_doc(struct parser *parser)
+{
+    const struct litmus_place place = parser->at;
+    parser_step(parser);
+    const char *start = parser->next;
+    while (parser->next < parser->end && *parser->next != '"') {
+        parser_step(parser);
+    }
+    if (parser->next == parser->end) {
+        parser_fail(parser, place, "this string never ends: expected '\"'");
+    }
+    parser->test->doc = parser_copy(parser, start, (size_t)(parser->next - start));
+    parser_step(parser);
+}
+
+static void check_verdict(struct parser *parser, struct litmus_place place, const char *key,
+                          const char *value)
+{
+    if ((strcmp(key, "C11") == 0 || strcmp(key, "TSO") == 0) && strcmp(value, "allowed") != 0 &&
+        strcmp(value, "forbidden") != 0) {
+        parser_fail(parser, place, "expected %s=allowed or %s=forbidden, found '%.40s'", key, key,
+                    value);
+    }
+}
+
+static void read_info(struct parser *parser)
+{
+    struct litmus_test *test = parser->test;
+    const struct litmus_place place = parser->at;
+    const char *start = parser->next;
+    while (parser->next < parser->end &&
+           (isalnum((unsigned char)*parser->next) || strchr("_-+.", *parser->next) != NULL) &&
+           *parser->next != '\0') {
+        parser_step(parser);
+    }
+    const char *key = parser_copy(parser, start, (size_t)(parser->next - start));
+    while (parser->next < parser->end && (*parser->next == ' ' || *parser->next == '\t')) {
+        parser_step(parser);
+    }
+    if (*key == '\0' || parser->next == parser->end || *parser->next != '=') {
+        parser->at = place;
+        parser->next = start;
+        parser_advance(parser);
+        parser_expected(parser, "'{' and the initial state", "or a line Key=Value");
+    }
+    parser_step(parser);
+    const struct litmus_place of_value = parser->at;
+    const char *value = rest_of_line(parser);
+    if (litmus_get(test, key) != NULL) {
+        parser_fail(parser, place, "'%.40s' is given twice", key);
+    }
+    check_verdict(parser, of_value, key, value);
+    test->info = parser_grow(parser, test->info, test->info_count, sizeof *test->info);
+    test->info[test->info_count].key = key;
+    test->info[test->info_count++].value = value;
+}
+
+static void read_header(struct parser *parser)
+{
+    read_title(parser);
+    for (;;) {
+        parser_skip_blank(parser);
+        if (parser->next == parser->end || *parser->next == '{') {
+            break;
+        }
+        if (*parser->next == '"' && parser->test->doc == NULL && parser->test->info_count == 0) {
+            read_doc(parser);
+        } else {
+            read_info(parser);
+        }
+    }
+    parser_advance(parser);
+}
+
+/* The initial state. A register's is kept aside until its thread is read. */
+
+struct initial_register {
+    unsigned thread;
+    const char *name;
+    struct litmus_place place;
+    int32_t value;
+    struct initial_register *next;
+};
+
+static void refuse_type(struct parser *parser)
+{
+    static const char *const types[] = {"long",     "unsigned",   "char",        "short",
+                                        "atomic_long", "atomic_uint", "atomic_bool", "int64_t",
+                                        "uint64_t", "uint32_t",   "int32_t",     "atomic_flag",
+                                        "void",     "signed",     "_Bool",       "atomic_ulong"};
+    for (size_t i = 0; i < sizeof types / sizeof *types; ++i) {
+        if (parser_is_word(parser, types[i])) {
+            parser_expected(parser, "int or atomic_int", "other types are not supported");
+        }
+    }
+}
+
+/* A type: int or atomic_int (also _Atomic int, _Atomic(int)), volatile or not. False, and nothing
+ * taken, if there is none.
+ */
+static bool read_type(struct parser *parser, bool *is_atomic, bool *is_volatile)
+{
+    bool any = false, base = false;
+    *is_atomic = *is_volatile = false;
+    for (;; any = true) {
+        refuse_type(parser);
+        if (parser_accept_word(parser, "volatile")) {
+            *is_volatile = true;
+        } else if (!base && parser_accept_word(parser, "atomic_int")) {
+            *is_atomic = base = true;
+        } else if (!base && parser_accept_word(parser, "int")) {
+            base = true;
+        } else if (!*is_atomic && parser_accept_word(parser, "_Atomic")) {
+            *is_atomic = true;
+            if (!base && parser_accept(parser, MARK('(', 0))) {
+                if (!parser_accept_word(parser, "int")) {
+                    parser_expected(parser, "int", NULL);
+                }
+                parser_expect(parser, MARK(')', 0), "')'", NULL);
+                base = true;
+            }
+        } else {
+            break;
+        }
+    }
+    if (any && !base) {
+        parser_expected(parser, "int or atomic_int", NULL);
+    }
+    return any;
+}
+
+static struct initial_register *read_initial_register(struct parser *parser,
+                                                      struct initial_register *others)
+{
+    struct initial_register *initial = parser_node(parser, sizeof *initial);
+    initial->place = parser->token.place;
+    const int32_t thread = parser_integer(parser, false);
+    initial->thread = (unsigned)thread;
+    parser_expect(parser, MARK(':', 0), "':' and the name of a register", NULL);
+    initial->name = parser_name(parser, "the name of a register");
+    for (const struct initial_register *other = others; other != NULL; other = other->next) {
+        if (other->thread == initial->thread && strcmp(other->name, initial->name) == 0) {
+            parser_fail(parser, initial->place, "%u:%s is initialised twice", initial->thread,
+                        initial->name);
+        }
+    }
+    parser_expect(parser, MARK('=', 0), "'=' and the initial value", NULL);
+    initial->value = parser_integer(parser, true);
+    initial->next = others;
+    return initial;
+}
+
+static void read_initial_location(struct parser *parser, bool typed)
+{
+    const bool brackets = parser_accept(parser, MARK('[', 0));
+    const struct litmus_place place = parser->token.place;
+    const char *name = parser_name(parser, "the name of a location");
+    if (brackets) {
+        parser_expect(parser, MARK(']', 0), "']'", NULL);
+    }
+    if (parser_is(parser, MARK('[', 0))) {
+        parser_fail(parser, parser->token.place, "arrays are not supported");
+    }
+    const unsigned before = parser_find_location(parser->test, name);
+    if (before != LITMUS_NOWHERE) {
+        parser_fail(parser, place, "location '%s' is declared twice (first at line %u)", name,
+                    parser->test->location[before].place.line);
+    }
+    const unsigned location = add_location(parser, name, place);
+    if (parser_accept(parser, MARK('=', 0))) {
+        if (parser_is(parser, MARK('&', 0))) {
+            parser_fail(parser, parser->token.place, "pointers in locations are not supported");
+        }
+        parser->test->location[location].initial = parser_integer(parser, true);
+    } else if (!typed) {
+        parser_expected(parser, "'=' and the initial value", NULL);
+    }
+}
+
+static struct initial_register *read_initial_state(struct parser *parser)
+{
+    struct initial_register *registers = NULL;
+    parser_expect(parser, MARK('{', 0), "'{' and the initial state", "it may be empty: { }");
+    while (!parser_accept(parser, MARK('}', 0))) {
+        bool is_atomic, is_volatile;
+        if (parser_accept(parser, MARK(';', 0))) {
+            continue;
+        }
+        const bool typed = read_type(parser, &is_atomic, &is_volatile);
+        if (parser_is(parser, MARK('*', 0))) {
+            parser_fail(parser, parser->token.place, "pointers in locations are not supported");
+        }
+        if (parser->token.kind == TOKEN_NUMBER) {
+            registers = read_initial_register(parser, registers);
+        } else {
+            read_initial_location(parser, typed);
+        }
+        if (!parser_is(parser, MARK('}', 0))) {
+            parser_expect(parser, MARK(';', 0), "';' or '}' in the initial state", NULL);
+        }
+    }
+    return registers;
+}
+
+/* Threads. */
+
+static void read_parameter(struct parser *parser)
+{
+    struct litmus_thread *thread = parser->thread;
+    struct litmus_parameter parameter;
+    if (!read_type(parser, &parameter.is_atomic, &parameter.is_volatile)) {
+        parser_expected(parser, "a parameter such as atomic_int* x", NULL);
+    }
+    parser_expect(parser, MARK('*', 0), "'*': locations are passed by their address",
+                  "as in atomic_int* x");
+    if (parser_is(parser, MARK('*', 0))) {
+        parser_fail(parser, parser->token.place, "pointers to pointers are not supported");
+    }
+    const struct litmus_place place = parser->token.place;
+    const char *name = parser_name(parser, "the name of a location");
+    parameter.location = parser_find_location(parser->test, name);
+    if (parameter.location == LITMUS_NOWHERE) {
+        parameter.location = add_location(parser, name, place);
+    }
+    for (unsigned i = 0; i < thread->parameter_count; ++i) {
+        if (thread->parameter[i].location == parameter.location) {
+            parser_fail(parser, place, "parameter '%s' is given twice", name);
+        }
+    }
+    thread->parameter =
+        parser_grow(parser, thread->parameter, thread->parameter_count, sizeof parameter);
+    thread->parameter[thread->parameter_count++] = parameter;
+}
+
+static void read_signature(struct parser *parser, unsigned index)
+{
+    char name[16], wanted[48];
+    snprintf(name, sizeof name, "P%u", index);
+    snprintf(wanted, sizeof wanted, "thread %s", name);
+    (void)(parser_accept_word(parser, "static") || parser_accept_word(parser, "void"));
+    if (!parser_accept_word(parser, name)) {
+        parser_expected(parser, wanted, index == 0 ? "as in P0 (atomic_int* x) { ... }"
+                                                   : "threads are numbered P0, P1, ... in order");
+    }
+    parser_expect(parser, MARK('(', 0), "'(' and the parameters", NULL);
+    if (!parser_accept(parser, MARK(')', 0))) {
+        do {
+            read_parameter(parser);
+        } while (parser_accept(parser, MARK(',', 0)));
+        parser_expect(parser, MARK(')', 0), "')' or ',' and another parameter", NULL);
+    }
+    parser_expect(parser, MARK('{', 0), "'{' and the body", NULL);
+}
+
+static void read_thread(struct parser *parser, const struct initial_register *registers)
+{
+    struct litmus_test *test = parser->test;
+    const unsigned index = test->thread_count;
+    if (index == LITMUS_MOST_THREADS) {
+        parser_fail(parser, parser->token.place, "more than %u threads", LITMUS_MOST_THREADS);
+    }
+    test->thread = parser_grow(parser, test->thread, index, sizeof *test->thread);
+    memset(&test->thread[index], 0, sizeof test->thread[index]);
+    ++test->thread_count;
+    parser->thread = &test->thread[index];
+    memset(parser->visible, 0, sizeof parser->visible);
+    for (; registers != NULL; registers = registers->next) {
+        if (registers->thread == index) {
+            const unsigned reg =
+                parser_add_register(parser, parser->thread, registers->name, registers->place);
+            parser->thread->reg[reg].initial = registers->value;
+            parser->visible[reg] = true;
+        }
+    }
+    read_signature(parser, index);
+    parser->thread->body = parser_body(parser);
+}
+
+static void read_test(struct parser *parser)
+{
+    read_header(parser);
+    const struct initial_register *registers = read_initial_state(parser);
+    do {
+        read_thread(parser, registers);
+    } while (parser->token.kind == TOKEN_NAME && *parser->token.start == 'P');
+    for (; registers != NULL; registers = registers->next) {
+        if (registers->thread >= parser->test->thread_count) {
+            parser_fail(parser, registers->place, "there is no thread P%u", registers->thread);
+        }
+    }
+    parser_condition(parser);
+    if (parser->test->observed_count == 0 && parser->test->location_count == 0) {
+        parser_fail(parser, parser->token.place, "the test has no locations: nothing is shared");
+    }
+}
+
+struct litmus_test *litmus_parse(const char *text, size_t length, struct litmus_error *error)
+{
+    static const char mark[] = "\xef\xbb\xbf"; /* some editors' first bytes of UTF-8 */
+    struct parser parser;
+    memset(&parser, 0, sizeof parser);
+    memset(error, 0, sizeof *error);
+    parser.error = error;
+    parser.at.line = parser.at.column = 1;
+    parser.next = text;
+    parser.end = text + length;
+    if (length >= 3 && memcmp(text, mark, 3) == 0) {
+        parser.next += 3;
+    }
+    parser.test = calloc(1, sizeof *parser.test);
+    if (parser.test == NULL) {
+        snprintf(error->text, sizeof error->text, "out of memory");
+        return NULL;
+    }
+    if (setjmp(parser.escape) != 0) {
+        litmus_free(parser.test);
+        return NULL;
+    }
+    if (length > LITMUS_MOST_BYTES) {
+        parser_fail(&parser, (struct litmus_place){0, 0}, "larger than %u KiB: not a litmus test",
+                    LITMUS_MOST_BYTES >> 10);
+    }
+    if (length > 0 && memchr(text, '\0', length) != NULL) {
+        parser_fail(&parser, (struct litmus_place){0, 0}, "binary data, not a litmus test");
+    }
+    read_test(&parser);
+    return parser.test;
+}
+
+struct litmus_test *litmus_read(const char *path, struct litmus_error *error)
+{
+    struct litmus_test *test = NULL;
+    memset(error, 0, sizeof *error);
+    FILE *stream = strcmp(path, "-") == 0 ? stdin : fopen(path, "rb");
+    char *text = malloc(LITMUS_MOST_BYTES + 1);
+    if (stream == NULL || text == NULL) {
+        snprintf(error->text, sizeof error->text, "%s", strerror(errno));
+    } else {
+        const size_t length = fread(text, 1, LITMUS_MOST_BYTES + 1, stream);
+        if (ferror(stream)) {
+            snprintf(error->text, sizeof error->text, "%s", strerror(errno));
+        } else {
+            test = litmus_parse(text, length, error);
+        }
+    }
+    free(text);
+    if (stream != NULL && stream != stdin) {
+        fclose(stream);
+    }
+    return test;
+}
+
+void litmus_report(FILE *stream, const char *path, const struct litmus_error *error)
+{
+    if (error->place.line == 0) {
+        fprintf(stream, "%s: %s\n", path, error->text);
+    } else {
+        fprintf(stream, "%s:%u:%u: %s\n", path, error->place.line, error->place.column,
+                error->text);
+    }
+}
+
+const char *litmus_get(const struct litmus_test *test, const char *key)
+{
+    for (unsigned i = 0; i < test->info_count; ++i) {
+        if (strcmp(test->info[i].key, key) == 0) {
+            return test->info[i].value;
+        }
+    }
+    return NULL;
+}

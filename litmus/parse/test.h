@@ -1,0 +1,222 @@
+/* test.h - a litmus test, as read from a file: the one structure that the runner, the simulator and
+ * the explorer share.
+ *
+ * A test is a handful of threads over a handful of int locations, and a question about the values
+ * that their registers and the memory hold at the end. litmus_read and litmus_parse turn herd's C
+ * dialect (docs: `cordon-litmus --help`) into this tree, resolve every name in it, and refuse with
+ * one positioned message what is not understood: whoever gets a tree need not check it again.
+ *
+ * Everything hangs on one arena: litmus_free releases the lot.
+ */
+#ifndef CORDON_LITMUS_TEST_H
+#define CORDON_LITMUS_TEST_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+/* Limits; what exceeds one is refused. They keep an enormous or hostile file from exhausting
+ * anything, and are far beyond any test a person has written.
+ */
+#define LITMUS_MOST_BYTES      (1u << 20)
+#define LITMUS_MOST_THREADS    16u
+#define LITMUS_MOST_LOCATIONS  32u
+#define LITMUS_MOST_REGISTERS  64u /* in one thread */
+#define LITMUS_MOST_STATEMENTS 1000u
+#define LITMUS_MOST_NODES      20000u
+#define LITMUS_MOST_DEPTH      64u /* of blocks, parentheses and operators */
+#define LITMUS_MOST_OBSERVED   24u
+#define LITMUS_MOST_NAME       63u
+
+struct litmus_place {
+    unsigned line, column; /* from 1; the column counts bytes */
+};
+
+enum litmus_order {
+    LITMUS_RELAXED,
+    LITMUS_CONSUME,
+    LITMUS_ACQUIRE,
+    LITMUS_RELEASE,
+    LITMUS_ACQ_REL,
+    LITMUS_SEQ_CST,
+    LITMUS_PLAIN, /* not an atomic access at all */
+};
+
+/* An operator, or how a read-modify-write computes. Binary ones stand in C's order of precedence.
+ */
+enum litmus_operator {
+    LITMUS_OR_ELSE, /* || */
+    LITMUS_AND_THEN,
+    LITMUS_OR,
+    LITMUS_XOR,
+    LITMUS_AND,
+    LITMUS_EQUAL,
+    LITMUS_UNEQUAL,
+    LITMUS_LESS,
+    LITMUS_LESS_EQUAL,
+    LITMUS_GREATER,
+    LITMUS_GREATER_EQUAL,
+    LITMUS_SHIFT_LEFT,
+    LITMUS_SHIFT_RIGHT,
+    LITMUS_ADD,
+    LITMUS_SUBTRACT,
+    LITMUS_MULTIPLY,
+    LITMUS_NEGATE, /* unary from here */
+    LITMUS_NOT,
+    LITMUS_COMPLEMENT,
+    LITMUS_EXCHANGE, /* in a read-modify-write only */
+};
+
+enum litmus_expression_kind {
+    LITMUS_CONSTANT, /* value */
+    LITMUS_REGISTER, /* reg */
+    LITMUS_UNARY,    /* operator left */
+    LITMUS_BINARY,   /* left operator right */
+    LITMUS_LOAD,     /* of location, with order */
+    LITMUS_RMW,      /* of location, with order: the old value, and operator(old, left) is stored */
+    LITMUS_CAS,      /* see below: 1 if it succeeded, else 0 */
+};
+
+/* The expected value of a compare-exchange lives in a register, or in a location that is accessed
+ * plainly: expected_location is LITMUS_NOWHERE for a register. A failed one stores what it found
+ * there. The desired value is `left`.
+ */
+#define LITMUS_NOWHERE (~0u)
+
+struct litmus_expression {
+    enum litmus_expression_kind kind;
+    enum litmus_operator operator;
+    struct litmus_place place;
+    int32_t value;
+    unsigned reg;      /* index into the thread's registers */
+    unsigned location; /* index into the test's locations */
+    unsigned expected_location;
+    enum litmus_order order, failure_order;
+    bool weak;
+    struct litmus_expression *left, *right;
+};
+
+enum litmus_statement_kind {
+    LITMUS_ASSIGN, /* reg = expression */
+    LITMUS_STORE,  /* to location, with order, the expression */
+    LITMUS_FENCE,  /* order */
+    LITMUS_EVALUATE, /* the expression, for its effect */
+    LITMUS_IF,       /* expression; body; otherwise (may be NULL) */
+};
+
+struct litmus_statement {
+    enum litmus_statement_kind kind;
+    struct litmus_place place;
+    unsigned reg, location;
+    enum litmus_order order;
+    struct litmus_expression *expression;
+    struct litmus_statement *body, *otherwise;
+    struct litmus_statement *next;
+};
+
+struct litmus_location {
+    const char *name;
+    struct litmus_place place;
+    int32_t initial;
+};
+
+/* A register is local to its thread, whatever block declares it, and 0 until assigned. */
+struct litmus_register {
+    const char *name;
+    struct litmus_place place;
+    int32_t initial;
+};
+
+struct litmus_parameter {
+    unsigned location;
+    bool is_atomic, is_volatile;
+};
+
+struct litmus_thread {
+    struct litmus_parameter *parameter;
+    unsigned parameter_count;
+    struct litmus_register *reg;
+    unsigned register_count;
+    struct litmus_statement *body;
+};
+
+/* One thing looked at when all threads have ended: a register, or a location (thread is then
+ * LITMUS_NOWHERE). Sorted: registers by thread and name, then locations by name.
+ */
+struct litmus_observed {
+    unsigned thread;
+    unsigned index;
+    const char *name; /* as printed: "0:r0", "[x]" */
+};
+
+enum litmus_quantifier { LITMUS_EXISTS, LITMUS_NOT_EXISTS, LITMUS_FORALL };
+
+enum litmus_proposition_kind {
+    LITMUS_TRUE,
+    LITMUS_FALSE,
+    LITMUS_IS, /* observed[column] == value */
+    LITMUS_NEITHER, /* not left */
+    LITMUS_BOTH,    /* left and right */
+    LITMUS_EITHER,  /* left or right */
+};
+
+struct litmus_proposition {
+    enum litmus_proposition_kind kind;
+    unsigned column; /* index into the test's observed */
+    int32_t value;
+    struct litmus_proposition *left, *right;
+};
+
+struct litmus_info {
+    const char *key, *value;
+};
+
+struct litmus_test {
+    const char *name;
+    const char *doc; /* NULL if there is none */
+    struct litmus_info *info;
+    unsigned info_count;
+    struct litmus_location *location;
+    unsigned location_count;
+    struct litmus_thread *thread;
+    unsigned thread_count;
+    struct litmus_observed *observed;
+    unsigned observed_count;
+    enum litmus_quantifier quantifier;
+    struct litmus_proposition *condition;
+    struct litmus_chunk *arena;
+};
+
+/* What is wrong, and where; line is 0 where no place in the text applies (an unreadable file). */
+struct litmus_error {
+    struct litmus_place place;
+    char text[320];
+};
+
+/* litmus_parse - read a test from memory. NULL and *error if it is not one. */
+struct litmus_test *litmus_parse(const char *text, size_t length, struct litmus_error *error);
+
+/* litmus_read - the same from a file ("-" is standard input). */
+struct litmus_test *litmus_read(const char *path, struct litmus_error *error);
+
+/* litmus_report - print "path:line:column: text" and a line's end. */
+void litmus_report(FILE *stream, const char *path, const struct litmus_error *error);
+
+/* litmus_free - release it; NULL is allowed. */
+void litmus_free(struct litmus_test *test);
+
+/* litmus_get - the value of an info line, or NULL. */
+const char *litmus_get(const struct litmus_test *test, const char *key);
+
+/* litmus_print_condition - quantifier and proposition, as herd writes them. */
+void litmus_print_condition(FILE *stream, const struct litmus_test *test);
+
+/* litmus_order_name - memory_order_relaxed and so on. */
+const char *litmus_order_name(enum litmus_order order);
+
+/* litmus_operator_name - as C spells it; for a read-modify-write: add, sub, or, and, xor, exchange.
+ */
+const char *litmus_operator_name(enum litmus_operator operator);
+
+#endif
