@@ -6,9 +6,8 @@
 static struct litmus_expression *read_expression(struct parser *parser);
 static struct litmus_statement *read_statement(struct parser *parser);
 
-static struct litmus_expression *new_expression(struct parser *parser,
-                                                enum litmus_expression_kind kind,
-                                                struct litmus_place place)
+static struct litmus_expression *
+new_expression(struct parser *parser, enum litmus_expression_kind kind, struct litmus_place place)
 {
     struct litmus_expression *e = parser_node(parser, sizeof *e);
     e->kind = kind;
@@ -18,9 +17,8 @@ static struct litmus_expression *new_expression(struct parser *parser,
     return e;
 }
 
-static struct litmus_statement *new_statement(struct parser *parser,
-                                              enum litmus_statement_kind kind,
-                                              struct litmus_place place)
+static struct litmus_statement *
+new_statement(struct parser *parser, enum litmus_statement_kind kind, struct litmus_place place)
 {
     if (++parser->statements > LITMUS_MOST_STATEMENTS) {
         parser_fail(parser, place, "more than %u statements", LITMUS_MOST_STATEMENTS);
@@ -50,8 +48,7 @@ unsigned parser_add_register(struct parser *parser, struct litmus_thread *thread
     if (thread->register_count == LITMUS_MOST_REGISTERS) {
         parser_fail(parser, place, "more than %u registers in one thread", LITMUS_MOST_REGISTERS);
     }
-    thread->reg =
-        parser_grow(parser, thread->reg, thread->register_count, sizeof *thread->reg);
+    thread->reg = parser_grow(parser, thread->reg, thread->register_count, sizeof *thread->reg);
     thread->reg[thread->register_count].name = name;
     thread->reg[thread->register_count].place = place;
     return thread->register_count++;
@@ -78,8 +75,9 @@ static const struct litmus_parameter *need_parameter(struct parser *parser, cons
 {
     const struct litmus_parameter *parameter = find_parameter(parser, name);
     if (parameter == NULL && parser_find_register(parser->thread, name) != LITMUS_NOWHERE) {
-        parser_fail(parser, place, "expected a pointer to a location, found '%s' (a register of P%u)",
-                    name, this_thread(parser));
+        parser_fail(parser, place,
+                    "expected a pointer to a location, found '%s' (a register of P%u)", name,
+                    this_thread(parser));
     }
     if (parameter == NULL && parser_find_location(parser->test, name) != LITMUS_NOWHERE) {
         parser_fail(parser, place, "'%s' is no parameter of P%u (add it: atomic_int* %s)", name,
@@ -100,8 +98,8 @@ static unsigned need_register(struct parser *parser, const char *name, struct li
                     name, name);
     }
     if (reg == LITMUS_NOWHERE || !parser->visible[reg]) {
-        parser_fail(parser, place, "unknown register '%s' (declare it first: int %s = ...;)%s", name,
-                    name, reg == LITMUS_NOWHERE ? "" : ": it was declared in an inner block");
+        parser_fail(parser, place, "unknown register '%s' (declare it first: int %s = ...;)%s",
+                    name, name, reg == LITMUS_NOWHERE ? "" : ": it was declared in an inner block");
     }
     return reg;
 }
@@ -166,7 +164,8 @@ static const struct function *find_function(struct parser *parser, const char *n
 {
     static const char suffix[] = "_explicit";
     size_t length = strlen(name);
-    *is_explicit = length > sizeof suffix && strcmp(name + length - (sizeof suffix - 1), suffix) == 0;
+    *is_explicit =
+        length > sizeof suffix && strcmp(name + length - (sizeof suffix - 1), suffix) == 0;
     length -= *is_explicit ? sizeof suffix - 1 : 0;
     for (size_t i = 0; i < sizeof functions / sizeof *functions; ++i) {
         if (strncmp(functions[i].name, name, length) == 0 && functions[i].name[length] == '\0' &&
@@ -174,11 +173,12 @@ static const struct function *find_function(struct parser *parser, const char *n
             return &functions[i];
         }
     }
-    parser_fail(parser, place,
-                "unknown function '%s' (known: atomic_thread_fence; atomic_load, _store, _exchange, "
-                "_fetch_add, _sub, _or, _and, _xor, _compare_exchange_strong, _weak, each with or "
-                "without _explicit)",
-                name);
+    parser_fail(
+        parser, place,
+        "unknown function '%s' (known: atomic_thread_fence; atomic_load, _store, _exchange, "
+        "_fetch_add, _sub, _or, _and, _xor, _compare_exchange_strong, _weak, each with or "
+        "without _explicit)",
+        name);
 }
 
 static unsigned read_atomic_location(struct parser *parser, const char *function)
@@ -187,7 +187,8 @@ static unsigned read_atomic_location(struct parser *parser, const char *function
     const char *name = parser_name(parser, "a pointer to an atomic location");
     const struct litmus_parameter *parameter = need_parameter(parser, name, place);
     if (!parameter->is_atomic) {
-        parser_fail(parser, place, "%s needs an atomic location: '%s' is int* in P%u (make it atomic_int*)",
+        parser_fail(parser, place,
+                    "%s needs an atomic location: '%s' is int* in P%u (make it atomic_int*)",
                     function, name, this_thread(parser));
     }
     return parameter->location;
@@ -205,7 +206,8 @@ static void read_expected(struct parser *parser, struct litmus_expression *e)
     const char *name = parser_name(parser, "&register or a plain location, for the expected value");
     const struct litmus_parameter *parameter = need_parameter(parser, name, place);
     if (parameter->is_atomic) {
-        parser_fail(parser, place, "the expected value must be &register or a plain int*, and '%s' is atomic",
+        parser_fail(parser, place,
+                    "the expected value must be &register or a plain int*, and '%s' is atomic",
                     name);
     }
     e->expected_location = parameter->location;
@@ -230,7 +232,7 @@ static struct litmus_expression *read_call(struct parser *parser, const char *na
         parser_fail(parser, place, "%s has no value: it cannot stand in an expression", name);
     }
     parser_expect(parser, MARK('(', 0), "'(' and the arguments", NULL);
-    e->operator = function->operator;
+    e->operator= function->operator;
     e->weak = function->weak;
     e->order = e->failure_order = LITMUS_SEQ_CST;
     if (function->call != CALL_FENCE) {
@@ -238,7 +240,8 @@ static struct litmus_expression *read_call(struct parser *parser, const char *na
     }
     switch (function->call) {
     case CALL_LOAD:
-        e->order = is_explicit ? (read_comma(parser), read_order(parser, LOADS, "a load")) : e->order;
+        e->order =
+            is_explicit ? (read_comma(parser), read_order(parser, LOADS, "a load")) : e->order;
         break;
     case CALL_FENCE:
         *statement = new_statement(parser, LITMUS_FENCE, place);
@@ -258,7 +261,8 @@ static struct litmus_expression *read_call(struct parser *parser, const char *na
         e->kind = LITMUS_RMW;
         read_comma(parser);
         e->left = read_expression(parser);
-        e->order = is_explicit ? (read_comma(parser), read_order(parser, LOADS | STORES, "")) : e->order;
+        e->order =
+            is_explicit ? (read_comma(parser), read_order(parser, LOADS | STORES, "")) : e->order;
         break;
     case CALL_CAS:
         e->kind = LITMUS_CAS;
@@ -285,20 +289,28 @@ static const struct {
     unsigned mark;
     int precedence;
 } binary[] = {
-    [LITMUS_OR_ELSE] = {MARK('|', '|'), 1},       [LITMUS_AND_THEN] = {MARK('&', '&'), 2},
-    [LITMUS_OR] = {MARK('|', 0), 3},              [LITMUS_XOR] = {MARK('^', 0), 4},
-    [LITMUS_AND] = {MARK('&', 0), 5},             [LITMUS_EQUAL] = {MARK('=', '='), 6},
-    [LITMUS_UNEQUAL] = {MARK('!', '='), 6},       [LITMUS_LESS] = {MARK('<', 0), 7},
-    [LITMUS_LESS_EQUAL] = {MARK('<', '='), 7},    [LITMUS_GREATER] = {MARK('>', 0), 7},
-    [LITMUS_GREATER_EQUAL] = {MARK('>', '='), 7}, [LITMUS_SHIFT_LEFT] = {MARK('<', '<'), 8},
-    [LITMUS_SHIFT_RIGHT] = {MARK('>', '>'), 8},   [LITMUS_ADD] = {MARK('+', 0), 9},
-    [LITMUS_SUBTRACT] = {MARK('-', 0), 9},        [LITMUS_MULTIPLY] = {MARK('*', 0), 10},
+    [LITMUS_OR_ELSE] = {MARK('|', '|'), 1},
+    [LITMUS_AND_THEN] = {MARK('&', '&'), 2},
+    [LITMUS_OR] = {MARK('|', 0), 3},
+    [LITMUS_XOR] = {MARK('^', 0), 4},
+    [LITMUS_AND] = {MARK('&', 0), 5},
+    [LITMUS_EQUAL] = {MARK('=', '='), 6},
+    [LITMUS_UNEQUAL] = {MARK('!', '='), 6},
+    [LITMUS_LESS] = {MARK('<', 0), 7},
+    [LITMUS_LESS_EQUAL] = {MARK('<', '='), 7},
+    [LITMUS_GREATER] = {MARK('>', 0), 7},
+    [LITMUS_GREATER_EQUAL] = {MARK('>', '='), 7},
+    [LITMUS_SHIFT_LEFT] = {MARK('<', '<'), 8},
+    [LITMUS_SHIFT_RIGHT] = {MARK('>', '>'), 8},
+    [LITMUS_ADD] = {MARK('+', 0), 9},
+    [LITMUS_SUBTRACT] = {MARK('-', 0), 9},
+    [LITMUS_MULTIPLY] = {MARK('*', 0), 10},
 };
 
 const char *litmus_operator_name(enum litmus_operator operator)
 {
-    static const char *const names[] = {"||", "&&", "|",  "^",  "&", "==", "!=", "<", "<=", ">",
-                                        ">=", "<<", ">>", "+",  "-", "*",  "-",  "!", "~",  "="};
+    static const char *const names[] = {"||", "&&", "|",  "^", "&", "==", "!=", "<", "<=", ">",
+                                        ">=", "<<", ">>", "+", "-", "*",  "-",  "!", "~",  "="};
     return names[operator];
 }
 
@@ -368,7 +380,7 @@ static struct litmus_expression *read_unary(struct parser *parser)
     for (size_t i = 0; e == NULL && i < sizeof unary / sizeof *unary; ++i) {
         if (parser_accept(parser, unary[i].mark)) {
             e = new_expression(parser, LITMUS_UNARY, place);
-            e->operator = unary[i].operator;
+            e->operator= unary[i].operator;
             e->left = read_unary(parser);
         }
     }
@@ -401,7 +413,7 @@ static struct litmus_expression *read_binary(struct parser *parser, int least)
         struct litmus_expression *e = new_expression(parser, LITMUS_BINARY, parser->token.place);
         parser_enter(parser);
         parser_advance(parser);
-        e->operator = (enum litmus_operator) found;
+        e->operator=(enum litmus_operator) found;
         e->left = left;
         e->right = read_binary(parser, binary[found].precedence + 1);
         left = e;
@@ -523,8 +535,8 @@ static struct litmus_statement *read_named(struct parser *parser, struct litmus_
 static void refuse_unsupported(struct parser *parser)
 {
     static const char *const loops[] = {"while", "for", "do", "goto", "switch"};
-    static const char *const types[] = {"long", "unsigned", "char", "short", "void", "_Bool",
-                                        "atomic_int", "signed", "struct"};
+    static const char *const types[] = {"long",  "unsigned",   "char",   "short", "void",
+                                        "_Bool", "atomic_int", "signed", "struct"};
     for (size_t i = 0; i < sizeof loops / sizeof *loops; ++i) {
         if (parser_is_word(parser, loops[i])) {
             parser_fail(parser, parser->token.place,

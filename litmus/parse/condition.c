@@ -63,8 +63,9 @@ static unsigned read_location(struct parser *parser)
     }
     const unsigned location = parser_find_location(parser->test, name);
     if (location == LITMUS_NOWHERE) {
-        parser_fail(parser, place, "unknown location '%s' (a register is named with its thread: 0:%s)",
-                    name, name);
+        parser_fail(parser, place,
+                    "unknown location '%s' (a register is named with its thread: 0:%s)", name,
+                    name);
     }
     return observe(parser, LITMUS_NOWHERE, location);
 }
@@ -119,8 +120,7 @@ static struct litmus_proposition *read_atom(struct parser *parser)
     }
     p = new_proposition(parser, LITMUS_IS, NULL, NULL);
     p->column = read_observed(parser);
-    parser_expect(parser, MARK('=', 0), "'=' and a value",
-                  "inequalities are written ~(0:r0=1)");
+    parser_expect(parser, MARK('=', 0), "'=' and a value", "inequalities are written ~(0:r0=1)");
     if (parser->token.kind == TOKEN_NAME || parser_is(parser, MARK('[', 0))) {
         parser_expected(parser, "an integer", "two places cannot be compared");
     }

@@ -156,9 +156,9 @@ static bool is_name_character(char c)
 
 static unsigned read_mark(struct parser *parser)
 {
-    static const char *const pairs[] = {"/\\", "\\/", "&&", "||", "==", "!=", "<=", ">=",
-                                        "<<",  ">>",  "++", "--", "+=", "-=", "*=", "/=",
-                                        "%=",  "&=",  "|=", "^=", "->"};
+    static const char *const pairs[] = {
+        "/\\", "\\/", "&&", "||", "==", "!=", "<=", ">=", "<<", ">>", "++",
+        "--",  "+=",  "-=", "*=", "/=", "%=", "&=", "|=", "^=", "->"};
     for (size_t i = 0; i < sizeof pairs / sizeof *pairs; ++i) {
         if (looking_at(parser, pairs[i])) {
             parser_step(parser);
@@ -231,12 +231,12 @@ void parser_expect(struct parser *parser, unsigned mark, const char *what, const
 const char *parser_name(struct parser *parser, const char *what)
 {
     static const char *const keywords[] = {
-        "auto",     "break",    "case",     "char",   "const",   "continue", "default", "do",
-        "double",   "else",     "enum",     "extern", "float",   "for",      "goto",    "if",
-        "inline",   "int",      "long",     "register", "restrict", "return", "short",   "signed",
-        "sizeof",   "static",   "struct",   "switch", "typedef", "union",    "unsigned", "void",
-        "volatile", "while",    "atomic_int", "exists", "forall",  "locations", "not",   "true",
-        "false"};
+        "auto",    "break",  "case",      "char",   "const",    "continue", "default",
+        "do",      "double", "else",      "enum",   "extern",   "float",    "for",
+        "goto",    "if",     "inline",    "int",    "long",     "register", "restrict",
+        "return",  "short",  "signed",    "sizeof", "static",   "struct",   "switch",
+        "typedef", "union",  "unsigned",  "void",   "volatile", "while",    "atomic_int",
+        "exists",  "forall", "locations", "not",    "true",     "false"};
     const struct token *token = &parser->token;
     if (token->kind != TOKEN_NAME) {
         parser_expected(parser, what, NULL);

@@ -61,7 +61,7 @@ static void read_title(struct parser *parser)
         parser_fail(parser, place, "the file is empty: expected 'C NAME'");
     }
     if (!parser_is_word(parser, "C")) {
-        static const char *const others[] = {"X86",  "X86_64", "AArch64", "ARM", "PPC",
+        static const char *const others[] = {"X86",   "X86_64", "AArch64", "ARM", "PPC",
                                              "RISCV", "MIPS",   "LISA",    "LK",  "Bell"};
         for (size_t i = 0; i < sizeof others / sizeof *others; ++i) {
             if (parser_is_word(parser, others[i])) {
@@ -173,10 +173,10 @@ struct initial_register {
 
 static void refuse_type(struct parser *parser)
 {
-    static const char *const types[] = {"long",     "unsigned",   "char",        "short",
-                                        "atomic_long", "atomic_uint", "atomic_bool", "int64_t",
-                                        "uint64_t", "uint32_t",   "int32_t",     "atomic_flag",
-                                        "void",     "signed",     "_Bool",       "atomic_ulong"};
+    static const char *const types[] = {
+        "long",        "unsigned", "char",     "short",       "atomic_long", "atomic_uint",
+        "atomic_bool", "int64_t",  "uint64_t", "uint32_t",    "int32_t",     "atomic_flag",
+        "void",        "signed",   "_Bool",    "atomic_ulong"};
     for (size_t i = 0; i < sizeof types / sizeof *types; ++i) {
         if (parser_is_word(parser, types[i])) {
             parser_expected(parser, "int or atomic_int", "other types are not supported");
@@ -328,8 +328,9 @@ static void read_signature(struct parser *parser, unsigned index)
     snprintf(wanted, sizeof wanted, "thread %s", name);
     (void)(parser_accept_word(parser, "static") || parser_accept_word(parser, "void"));
     if (!parser_accept_word(parser, name)) {
-        parser_expected(parser, wanted, index == 0 ? "as in P0 (atomic_int* x) { ... }"
-                                                   : "threads are numbered P0, P1, ... in order");
+        parser_expected(parser, wanted,
+                        index == 0 ? "as in P0 (atomic_int* x) { ... }"
+                                   : "threads are numbered P0, P1, ... in order");
     }
     parser_expect(parser, MARK('(', 0), "'(' and the parameters", NULL);
     if (!parser_accept(parser, MARK(')', 0))) {

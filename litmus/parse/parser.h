@@ -28,8 +28,8 @@ struct parser {
     struct litmus_place at; /* of *next */
     struct token token;     /* the one looked at */
     struct litmus_test *test;
-    struct litmus_thread *thread;              /* whose body is being read */
-    bool visible[LITMUS_MOST_REGISTERS];       /* its registers, at this point of the body */
+    struct litmus_thread *thread;        /* whose body is being read */
+    bool visible[LITMUS_MOST_REGISTERS]; /* its registers, at this point of the body */
     unsigned depth, nodes, statements;
     struct litmus_error *error;
     jmp_buf escape;

@@ -98,9 +98,9 @@ struct litmus_expression {
 };
 
 enum litmus_statement_kind {
-    LITMUS_ASSIGN, /* reg = expression */
-    LITMUS_STORE,  /* to location, with order, the expression */
-    LITMUS_FENCE,  /* order */
+    LITMUS_ASSIGN,   /* reg = expression */
+    LITMUS_STORE,    /* to location, with order, the expression */
+    LITMUS_FENCE,    /* order */
     LITMUS_EVALUATE, /* the expression, for its effect */
     LITMUS_IF,       /* expression; body; otherwise (may be NULL) */
 };
@@ -155,7 +155,7 @@ enum litmus_quantifier { LITMUS_EXISTS, LITMUS_NOT_EXISTS, LITMUS_FORALL };
 enum litmus_proposition_kind {
     LITMUS_TRUE,
     LITMUS_FALSE,
-    LITMUS_IS, /* observed[column] == value */
+    LITMUS_IS,      /* observed[column] == value */
     LITMUS_NEITHER, /* not left */
     LITMUS_BOTH,    /* left and right */
     LITMUS_EITHER,  /* left or right */

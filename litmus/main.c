@@ -1,0 +1,113 @@
+/* main.c - cordon-litmus: which command. */
+#define _GNU_SOURCE
+#include "catalogue.h"
+#include "cli/cli.h"
+#include "run/command.h"
+#include "suite.h"
+
+#include <cordon/version.h>
+
+#include <stdlib.h>
+#include <string.h>
+
+static const char help[] =
+    "Usage: cordon-litmus COMMAND [ARGUMENT]...\n"
+    "\n"
+    "Litmus tests: small multi-threaded programs that ask one question about memory order.\n"
+    "\n"
+    "  run [OPTION]... [TEST]...   run tests on this machine's cores, and judge what is seen\n"
+    "  list [TEST]...              list tests, with what the memory models say of them\n"
+    "  show NAME...                print tests of the built-in catalogue\n"
+    "\n"
+    "  -h, --help                  print this (run --help says more)\n"
+    "  -V, --version               print the version\n"
+    "\n"
+    "Start with:\n"
+    "  cordon-litmus run SB+rlx\n";
+
+static int list_command(int argc, char **argv)
+{
+    static const struct option known[] = {{"help", no_argument, NULL, 'h'}, {NULL, 0, NULL, 0}};
+    struct suite suite;
+    while (cli_option(argc, argv, "h", known) != -1) {
+        puts("Usage: cordon-litmus list [TEST]...\n\nList the tests that `cordon-litmus run` would "
+             "run with the same arguments.");
+        return cli_finish(CLI_OK);
+    }
+    suite_read(&suite, argv + optind, argc - optind);
+    const int status = suite.refused != 0 ? CLI_USAGE : CLI_OK;
+    suite_list(&suite);
+    suite_free(&suite);
+    return cli_finish(status);
+}
+
+static const struct catalogue_entry *find_entry(const char *name)
+{
+    for (size_t i = 0; i < catalogue_count; ++i) {
+        if (strcmp(catalogue[i].name, name) == 0) {
+            return &catalogue[i];
+        }
+    }
+    return NULL;
+}
+
+static int show_command(int argc, char **argv)
+{
+    static const struct option known[] = {{"help", no_argument, NULL, 'h'}, {NULL, 0, NULL, 0}};
+    while (cli_option(argc, argv, "h", known) != -1) {
+        puts("Usage: cordon-litmus show NAME...\n\nPrint tests of the built-in catalogue, as "
+             "litmus files.");
+        return cli_finish(CLI_OK);
+    }
+    if (optind == argc) {
+        cli_die(CLI_USAGE, "show: name a test of the catalogue (see: cordon-litmus list)");
+    }
+    for (int i = optind; i < argc; ++i) {
+        const struct catalogue_entry *entry = find_entry(argv[i]);
+        if (entry == NULL) {
+            cli_die(CLI_USAGE, "show: no test of the catalogue is called '%s'", argv[i]);
+        }
+        fwrite(entry->text, 1, entry->length, stdout);
+    }
+    return cli_finish(CLI_OK);
+}
+
+int main(int argc, char **argv)
+{
+    static const struct option known[] = {
+        {"help", no_argument, NULL, 'h'}, {"version", no_argument, NULL, 'V'}, {NULL, 0, NULL, 0}};
+    static const struct {
+        const char *name, *title;
+        int (*run)(int, char **);
+    } commands[] = {{"run", "cordon-litmus: run", run_command},
+                    {"list", "cordon-litmus: list", list_command},
+                    {"show", "cordon-litmus: show", show_command}};
+    static const char *const names[] = {"run", "list", "show"};
+    cli_start("cordon-litmus");
+    const int found = cli_option(argc, argv, "+hV", known);
+    if (found == 'h') {
+        fputs(help, stdout);
+        return cli_finish(CLI_OK);
+    }
+    if (found == 'V') {
+        printf("cordon-litmus %d.%d.%d\n", CORDON_VERSION_MAJOR, CORDON_VERSION_MINOR,
+               CORDON_VERSION_PATCH);
+        return cli_finish(CLI_OK);
+    }
+    if (optind == argc) {
+        cli_die(CLI_USAGE, "which command? run, list or show (try --help)");
+    }
+    for (size_t i = 0; i < sizeof commands / sizeof *commands; ++i) {
+        if (strcmp(argv[optind], commands[i].name) == 0) {
+            argc -= optind;
+            argv += optind;
+            optind = 0; /* glibc: begin anew */
+            cli_start(commands[i].title);
+            return commands[i].run(argc, argv);
+        }
+    }
+    const char *nearest = cli_nearest(argv[optind], names, sizeof names / sizeof *names);
+    cli_die(CLI_USAGE, "unknown command '%s'%s%s%s", argv[optind],
+            nearest != NULL ? "; did you mean " : "; try --help", nearest != NULL ? nearest : "",
+            nearest != NULL ? "?" : "");
+}

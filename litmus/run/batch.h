@@ -1,0 +1,66 @@
+/* batch.h - what the engine and the generated code of a test say to each other.
+ *
+ * A test runs in batches: many instances of it in one block of memory, so that the price of
+ * meeting at a barrier is shared by all, and the threads overlap. Each location has a plane, an
+ * array of its instances; each observed register has a plane of results.
+ */
+#ifndef CORDON_LITMUS_BATCH_H
+#define CORDON_LITMUS_BATCH_H
+
+#include "parse/test.h"
+
+/* The one declaration of the structure, here and in the generated code, which includes nothing of
+ * ours: LITMUS_BATCH_TEXT is its text.
+ */
+#define LITMUS_BATCH                                                                   \
+    struct litmus_batch {                                                              \
+        unsigned char *memory; /* location l of instance i is at l*plane + i*stride */ \
+        size_t plane, stride, count;                                                   \
+        int32_t *result; /* observed register c of instance i is [c*count + i] */      \
+    }
+#define LITMUS_QUOTE_(...) #__VA_ARGS__
+#define LITMUS_QUOTE(...)  LITMUS_QUOTE_(__VA_ARGS__)
+#define LITMUS_BATCH_TEXT  LITMUS_QUOTE(LITMUS_BATCH)
+
+LITMUS_BATCH;
+
+/* The entry points of the generated code.
+ *
+ * litmus_threads: for each thread, run its part of every instance.
+ * litmus_reset(batch, l, from, to): give location l its initial value in instances [from, to).
+ * litmus_count(batch, from, to, table, other, context): tally these instances. A state all of whose
+ * values fit LITMUS_BITS bits is counted in table[key], where the value of column c stands at bit
+ * c * LITMUS_BITS of the key; any other is handed to other(context, state).
+ */
+typedef void litmus_thread_code(const struct litmus_batch *batch);
+typedef void litmus_reset_code(const struct litmus_batch *batch, unsigned location, size_t from,
+                               size_t to);
+typedef void litmus_other_code(void *context, const int32_t *state);
+typedef void litmus_count_code(const struct litmus_batch *batch, size_t from, size_t to,
+                               uint64_t *table, litmus_other_code *other, void *context);
+
+/* The widest key: 2^14 counters of 8 bytes stay within a core's second-level cache. */
+#define LITMUS_MOST_KEY_BITS 14u
+
+struct litmus_code {
+    void *library; /* of dlopen */
+    litmus_thread_code *const *threads;
+    litmus_reset_code *reset;
+    litmus_count_code *count;
+    unsigned bits; /* 0: there is no table, every state goes to other() */
+};
+
+/* litmus_bits - how many bits per value the table's key should have for this test; 0 if too many
+ * would be needed.
+ */
+unsigned litmus_bits(const struct litmus_test *test);
+
+/* litmus_emit - write the test as one C file that needs nothing but standard headers. */
+void litmus_emit(FILE *stream, const struct litmus_test *test);
+
+/* litmus_loader - the thread that gains most from finding a location in its cache: it loads it and
+ * does not store to it. Without such a one, some thread that uses it; thread 0 if none does.
+ */
+unsigned litmus_loader(const struct litmus_test *test, unsigned location);
+
+#endif

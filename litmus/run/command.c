@@ -1,0 +1,409 @@
+/* command.c - cordon-litmus run: options, tests one after the other, report, exit status. */
+#define _GNU_SOURCE
+#include "command.h"
+
+#include "cli/cli.h"
+#include "compile.h"
+#include "engine.h"
+#include "machine/machine.h"
+#include "suite.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#if defined(__x86_64__) || defined(__i386__)
+#define ON_X86 true
+#else
+#define ON_X86 false
+#endif
+
+#define DEFAULT_SIZE 1024ul
+#define MOST_SIZE    1000000ul
+
+static const char help[] =
+    "Usage: cordon-litmus run [OPTION]... [TEST]...\n"
+    "\n"
+    "Run litmus tests on this machine's cores, count what comes out, and judge it. A TEST is a\n"
+    ".litmus file in herd's C dialect, a directory of them, the name of a test of the built-in\n"
+    "catalogue (SB+rlx) or of a family of it (SB), or - for standard input. Without a TEST the\n"
+    "whole catalogue runs.\n"
+    "\n"
+    "  -t, --time TIME    how long each test runs: 1 (seconds; the default), 0.2, 500ms, 2m\n"
+    "  -n, --size N       instances in a batch, 1 to 1000000 (default 1024)\n"
+    "  -c, --cpus LIST    use these CPUs, thread 0 on the first: 0,2-5 (default: all allowed)\n"
+    "      --cc COMMAND   compiler of the tests (default: $CC, cc, gcc, clang: the first found)\n"
+    "      --cflags WORDS more flags for it, after -std=c11 -O2\n"
+    "      --keep DIR     leave the C source of each test in DIR\n"
+    "  -l, --list         list the tests instead of running them\n"
+    "  -q, --quiet, --summary\n"
+    "                     print only the table at the end\n"
+    "  -h, --help         print this\n"
+    "\n"
+    "Examples:\n"
+    "  cordon-litmus run                          everything, a second each\n"
+    "  cordon-litmus run SB+rlx                   see two stores overtaken by two loads\n"
+    "  cordon-litmus run --summary -t 200ms SB    one family, briefly\n"
+    "  cordon-litmus run -t 1m --cpus 0,4 mp.litmus\n"
+    "  cordon-litmus run --cc clang --cflags -O3 suite/\n"
+    "\n"
+    "For each test litmus7's text is printed (Test, Histogram, Witnesses, Observation, Time), "
+    "then\n"
+    "  Rate NAME 300000000 outcomes/s 60000000 weak/s\n"
+    "  Verdict NAME allowed, seen\n"
+    "Weak outcomes, marked *>, are those that the condition names (exists, ~exists), or that\n"
+    "contradict it (forall). The file says whether they may occur, in lines before its {:\n"
+    "C11=allowed|forbidden, TSO=allowed|forbidden (TSO counts on x86 only) and Why=one sentence.\n"
+    "A test needs a CPU for each of its threads; with fewer it is skipped.\n"
+    "\n"
+    "Exit status: 0 nothing forbidden was seen; 1 a forbidden outcome was seen; 2 wrong usage or\n"
+    "an input that is no test (the others run); 3 no answer: no compiler, too few CPUs for every\n"
+    "test, an emulated processor. SIGINT and SIGTERM end the present batch, print what was\n"
+    "measured, and exit with 130 and 143.\n";
+
+struct run_options {
+    struct compiler compiler;
+    uint64_t nanoseconds;
+    size_t size;
+    struct cli_cpus cpus;
+    bool list, quiet;
+};
+
+/* What became of one test. */
+struct report {
+    const struct litmus_test *test;
+    enum { NOT_RUN, SKIPPED, FAILED, DONE } state;
+    struct outcome_tally tally;
+    double seconds;
+    enum verdict verdict;
+};
+
+static void read_options(int argc, char **argv, struct run_options *options)
+{
+    enum { CC = 256, CFLAGS, KEEP };
+    static const struct option known[] = {{"time", required_argument, NULL, 't'},
+                                          {"size", required_argument, NULL, 'n'},
+                                          {"cpus", required_argument, NULL, 'c'},
+                                          {"cc", required_argument, NULL, CC},
+                                          {"cflags", required_argument, NULL, CFLAGS},
+                                          {"keep", required_argument, NULL, KEEP},
+                                          {"list", no_argument, NULL, 'l'},
+                                          {"quiet", no_argument, NULL, 'q'},
+                                          {"summary", no_argument, NULL, 'q'},
+                                          {"help", no_argument, NULL, 'h'},
+                                          {NULL, 0, NULL, 0}};
+    memset(options, 0, sizeof *options);
+    options->nanoseconds = 1000000000;
+    options->size = DEFAULT_SIZE;
+    for (int found; (found = cli_option(argc, argv, "t:n:c:lqh", known)) != -1;) {
+        switch (found) {
+        case 't':
+            options->nanoseconds = cli_duration("--time", optarg);
+            break;
+        case 'n':
+            options->size = cli_count("--size", optarg, 1, MOST_SIZE);
+            break;
+        case 'c': {
+            free(options->cpus.cpu);
+            const char *wrong = cli_read_cpus(optarg, &options->cpus);
+            if (wrong != NULL) {
+                cli_die(CLI_USAGE, "--cpus: '%s': %s", optarg, wrong);
+            }
+            break;
+        }
+        case CC:
+            options->compiler.command = optarg;
+            break;
+        case CFLAGS:
+            options->compiler.flags = optarg;
+            break;
+        case KEEP:
+            options->compiler.keep = optarg;
+            break;
+        case 'l':
+            options->list = true;
+            break;
+        case 'q':
+            options->quiet = true;
+            break;
+        default: /* 'h' */
+            fputs(help, stdout);
+            exit(cli_finish(CLI_OK));
+        }
+    }
+}
+
+/* The CPUs to use: those asked for, if they are allowed; else all that are. */
+static void choose_cpus(struct run_options *options, const struct machine *machine)
+{
+    for (size_t i = 0; i < options->cpus.count; ++i) {
+        if (machine_find(machine, options->cpus.cpu[i]) == NULL) {
+            cli_die(CLI_USAGE, "--cpus: CPU %u does not exist, or is not allowed to this process",
+                    options->cpus.cpu[i]);
+        }
+    }
+    if (options->cpus.count == 0) {
+        options->cpus.cpu = calloc(machine->cpu_count, sizeof *options->cpus.cpu);
+        if (options->cpus.cpu == NULL) {
+            cli_die(CLI_UNFIT, "out of memory");
+        }
+        for (unsigned i = 0; i < machine->cpu_count; ++i) {
+            options->cpus.cpu[options->cpus.count++] = machine->cpu[i].os;
+        }
+    }
+}
+
+static void choose_compiler(struct run_options *options)
+{
+    const char *wanted = options->compiler.command;
+    options->compiler.command = compiler_find(wanted);
+    if (options->compiler.command == NULL && wanted != NULL) {
+        cli_die(CLI_USAGE, "--cc: cannot find the compiler '%s'", wanted);
+    }
+    if (options->compiler.command == NULL) {
+        cli_die(CLI_UNFIT, "no C compiler found ($CC, cc, gcc, clang): install one, or name it "
+                           "with --cc");
+    }
+}
+
+static void open_keep(const char *directory)
+{
+    struct stat facts;
+    if (directory == NULL ||
+        (mkdir(directory, 0777) != 0 && errno == EEXIST && stat(directory, &facts) == 0 &&
+         S_ISDIR(facts.st_mode) && access(directory, W_OK | X_OK) == 0)) {
+        return;
+    }
+    if (stat(directory, &facts) != 0 || !S_ISDIR(facts.st_mode) ||
+        access(directory, W_OK | X_OK) != 0) {
+        cli_die(CLI_USAGE, "--keep: cannot write into '%s': %s", directory, strerror(errno));
+    }
+}
+
+static void print_result(const struct report *report, const struct engine_result *result)
+{
+    const struct litmus_test *test = report->test;
+    outcome_print(stdout, test, &result->outcomes, result->seconds);
+    printf("Rate %s %.0f outcomes/s %.0f weak/s\n", test->name,
+           (double)result->total / result->seconds, (double)report->tally.weak / result->seconds);
+    printf("Verdict %s %s\n\n", test->name, verdict_name(report->verdict));
+    fflush(stdout);
+}
+
+/* Compile, run and judge one test. */
+static void run_test(const struct run_options *options, struct report *report)
+{
+    const struct litmus_test *test = report->test;
+    const struct engine_options engine = {options->nanoseconds, options->size, options->cpus.cpu,
+                                          &cli_interrupted};
+    struct litmus_code code;
+    struct engine_result result;
+    char problem[512];
+    if (test->thread_count > options->cpus.count) {
+        report->state = SKIPPED;
+        if (!options->quiet) {
+            printf("%s  skipped: %u threads, %zu CPU%s allowed\n\n", test->name, test->thread_count,
+                   options->cpus.count, options->cpus.count == 1 ? "" : "s");
+        }
+        return;
+    }
+    report->state = FAILED;
+    if (!litmus_compile(&options->compiler, test, &code, problem, sizeof problem)) {
+        if (cli_interrupted == 0) {
+            cli_error("%s: %s", test->name, problem);
+        } else {
+            report->state = NOT_RUN; /* the interrupt took the compiler with it */
+        }
+        return;
+    }
+    if (engine_run(test, &code, &engine, &result, problem, sizeof problem)) {
+        report->state = DONE;
+        report->tally = outcome_tally(test, &result.outcomes);
+        report->seconds = result.seconds;
+        report->verdict = outcome_verdict(test, report->tally, ON_X86);
+        cli_progress_clear();
+        if (!options->quiet) {
+            print_result(report, &result);
+        }
+        outcome_free(&result.outcomes);
+    } else {
+        cli_error("%s: %s", test->name, problem);
+    }
+    litmus_unload(&code);
+}
+
+/* A number of some three digits: 312 M. */
+static const char *short_number(double number, char *text, size_t size)
+{
+    static const char *const units[] = {"", " k", " M", " G", " T"};
+    unsigned unit = 0;
+    for (; number >= 999.5 && unit < 4; ++unit) {
+        number /= 1000;
+    }
+    snprintf(text, size, "%.*f%s", unit != 0 && number < 9.995 ? 2 : unit != 0 && number < 99.95,
+             number, units[unit]);
+    return text;
+}
+
+static const char *verdict_colour(const struct cli_style *style, enum verdict verdict)
+{
+    return verdict_is_violation(verdict)     ? style->red
+           : verdict == VERDICT_ALLOWED_SEEN ? style->yellow
+           : verdict == VERDICT_NONE         ? style->dim
+                                             : style->green;
+}
+
+static void print_row(const struct report *report, int width, size_t cpus,
+                      const struct cli_style *style)
+{
+    const struct litmus_test *test = report->test;
+    char rate[32], weak_rate[32];
+    printf("%-*s  %7u  ", width, test->name, test->thread_count);
+    switch (report->state) {
+    case SKIPPED:
+        printf("%sskipped: %u threads, %zu CPU%s allowed%s\n", style->dim, test->thread_count, cpus,
+               cpus == 1 ? "" : "s", style->reset);
+        break;
+    case FAILED:
+        printf("%sfailed%s\n", style->red, style->reset);
+        break;
+    case NOT_RUN:
+        printf("%snot run%s\n", style->dim, style->reset);
+        break;
+    case DONE:
+        printf(
+            "%12" PRIu64 "  %12" PRIu64 "  %7s  %7s  %s%s%s\n", report->tally.weak,
+            report->tally.weak + report->tally.other,
+            short_number((double)(report->tally.weak + report->tally.other) / report->seconds, rate,
+                         sizeof rate),
+            short_number((double)report->tally.weak / report->seconds, weak_rate, sizeof weak_rate),
+            verdict_colour(style, report->verdict), verdict_name(report->verdict), style->reset);
+        break;
+    }
+}
+
+struct totals {
+    size_t done, violations, skipped, failed, not_run;
+};
+
+static struct totals print_summary(const struct report *reports, size_t count, size_t cpus)
+{
+    const struct cli_style style = cli_style(stdout);
+    struct totals totals = {0, 0, 0, 0, 0};
+    int width = 4;
+    for (size_t i = 0; i < count; ++i) {
+        const int length = (int)strlen(reports[i].test->name);
+        width = length > width ? length : width;
+    }
+    printf("%s%-*s  Threads  %12s  %12s  %7s  %7s  Verdict%s\n", style.bold, width, "Test", "Weak",
+           "Total", "Rate/s", "Weak/s", style.reset);
+    for (size_t i = 0; i < count; ++i) {
+        print_row(&reports[i], width, cpus, &style);
+        totals.done += reports[i].state == DONE;
+        totals.violations += reports[i].state == DONE && verdict_is_violation(reports[i].verdict);
+        totals.skipped += reports[i].state == SKIPPED;
+        totals.failed += reports[i].state == FAILED;
+        totals.not_run += reports[i].state == NOT_RUN;
+    }
+    printf("\n%zu run, %zu violation%s", totals.done, totals.violations,
+           totals.violations == 1 ? "" : "s");
+    if (totals.skipped != 0) {
+        printf(", %zu skipped for want of CPUs", totals.skipped);
+    }
+    if (totals.failed != 0) {
+        printf(", %zu failed", totals.failed);
+    }
+    if (totals.not_run != 0) {
+        printf(", %zu not run", totals.not_run);
+    }
+    putchar('\n');
+    for (size_t i = 0; i < count; ++i) {
+        const char *why = litmus_get(reports[i].test, "Why");
+        if (reports[i].state == DONE && verdict_is_violation(reports[i].verdict)) {
+            printf("%s%s: forbidden by %s, and seen %" PRIu64 " times: the compiler or the CPU is "
+                   "at fault, or the file.%s%s%s\n",
+                   style.red, reports[i].test->name,
+                   reports[i].verdict == VERDICT_VIOLATION_TSO ? "x86-TSO" : "C11",
+                   reports[i].tally.weak, style.reset, why != NULL ? " " : "",
+                   why != NULL ? why : "");
+        }
+    }
+    return totals;
+}
+
+static int run_suite(const struct suite *suite, const struct run_options *options,
+                     const struct machine *machine)
+{
+    struct report *reports = calloc(suite->count, sizeof *reports);
+    if (reports == NULL) {
+        cli_die(CLI_UNFIT, "out of memory");
+    }
+    for (size_t i = 0; i < suite->count; ++i) {
+        reports[i].test = suite->test[i];
+        if (cli_interrupted == 0) {
+            cli_progress("%zu of %zu: %s", i + 1, suite->count, suite->test[i]->name);
+            run_test(options, &reports[i]);
+        }
+    }
+    cli_progress_clear();
+    const struct totals totals = print_summary(reports, suite->count, options->cpus.count);
+    free(reports);
+    if (totals.violations != 0) {
+        return CLI_FAILED;
+    }
+    if (cli_interrupted != 0) {
+        return 128 + (int)cli_interrupted;
+    }
+    if (suite->refused != 0) {
+        return CLI_USAGE;
+    }
+    if (totals.done == 0 && totals.failed == 0) {
+        cli_error("no test could run: each needs more CPUs than the %zu that this process may use",
+                  options->cpus.count);
+        return CLI_UNFIT;
+    }
+    if (machine->emulated) {
+        cli_error("this processor is emulated: a check of the harness only, no answer");
+        return CLI_UNFIT;
+    }
+    return totals.failed != 0 ? CLI_UNFIT : CLI_OK;
+}
+
+int run_command(int argc, char **argv)
+{
+    struct run_options options;
+    struct machine machine;
+    struct suite suite;
+    int status;
+    read_options(argc, argv, &options);
+    suite_read(&suite, argv + optind, argc - optind);
+    if (options.list) {
+        suite_list(&suite);
+        status = suite.refused != 0 ? CLI_USAGE : CLI_OK;
+    } else if (suite.count == 0) {
+        if (suite.refused == 0) {
+            cli_error("this build has no catalogue: name a .litmus file");
+        }
+        status = CLI_USAGE;
+    } else {
+        if (machine_read(&machine) != 0) {
+            cli_die(CLI_UNFIT, "cannot learn about this machine: %s", strerror(errno));
+        }
+        choose_cpus(&options, &machine);
+        choose_compiler(&options);
+        open_keep(options.compiler.keep);
+        cli_catch_interrupts();
+        if (!options.quiet) {
+            machine_print(stdout, &machine);
+            putchar('\n');
+        }
+        status = run_suite(&suite, &options, &machine);
+        machine_free(&machine);
+    }
+    suite_free(&suite);
+    free(options.cpus.cpu);
+    return cli_finish(status);
+}

@@ -1,0 +1,27 @@
+/* compile.h - a test's C code through the system's compiler into this process. */
+#ifndef CORDON_LITMUS_COMPILE_H
+#define CORDON_LITMUS_COMPILE_H
+
+#include "batch.h"
+
+struct compiler {
+    const char *command; /* perhaps with words of its own: "ccache gcc" */
+    const char *flags;   /* added at the end; may be NULL */
+    const char *keep;    /* a directory that gets a copy of each source, or NULL */
+};
+
+/* compiler_find - the compiler to use: `wanted` if not NULL, else $CC, cc, gcc, clang, whichever is
+ * there first. NULL if there is none.
+ */
+const char *compiler_find(const char *wanted);
+
+/* litmus_compile - emit, compile and load. What goes on disk lives in a private directory that is
+ * gone on return. False, and one line in `problem`, if it fails.
+ */
+bool litmus_compile(const struct compiler *compiler, const struct litmus_test *test,
+                    struct litmus_code *code, char *problem, size_t size);
+
+/* litmus_unload - after the last use of the code. */
+void litmus_unload(struct litmus_code *code);
+
+#endif

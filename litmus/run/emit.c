@@ -1,0 +1,314 @@
+/* emit.c - a test as C code: one function per thread that runs over a batch.
+ *
+ * One instance is one run of the program, and the compiler must not mix it with the next: it may
+ * not, say, keep x of instance i and of instance i + 1 in one vector store, for then it would be
+ * testing a program with more threads' accesses in one. Hence the compiler fences between
+ * instances. Inside one instance it is free, since what it does to the thread's own code is part of
+ * what is tested. So the body has no fence of ours, its parameters have the types that the test
+ * gives them, and they may alias, as for any function that takes pointers; nothing is volatile that
+ * the test does not call so.
+ *
+ * Names of the test get a prefix, x_ for locations and r_ for registers, so that they cannot meet a
+ * keyword or a macro.
+ */
+#include "batch.h"
+
+#include <inttypes.h>
+
+static void emit_expression(FILE *f, const struct litmus_test *test,
+                            const struct litmus_thread *thread, const struct litmus_expression *e);
+
+static void emit_location(FILE *f, const struct litmus_test *test, unsigned location)
+{
+    fprintf(f, "x_%s", test->location[location].name);
+}
+
+static void emit_register(FILE *f, const struct litmus_thread *thread, unsigned reg)
+{
+    fprintf(f, "r_%s", thread->reg[reg].name);
+}
+
+static void emit_rmw(FILE *f, const struct litmus_test *test, const struct litmus_thread *thread,
+                     const struct litmus_expression *e)
+{
+    static const char *const names[] = {[LITMUS_ADD] = "fetch_add", [LITMUS_SUBTRACT] = "fetch_sub",
+                                        [LITMUS_OR] = "fetch_or",   [LITMUS_AND] = "fetch_and",
+                                        [LITMUS_XOR] = "fetch_xor", [LITMUS_EXCHANGE] = "exchange"};
+    fprintf(f, "atomic_%s_explicit(", names[e->operator]);
+    emit_location(f, test, e->location);
+    fputs(", ", f);
+    emit_expression(f, test, thread, e->left);
+    fprintf(f, ", %s)", litmus_order_name(e->order));
+}
+
+static void emit_cas(FILE *f, const struct litmus_test *test, const struct litmus_thread *thread,
+                     const struct litmus_expression *e)
+{
+    fprintf(f, "atomic_compare_exchange_%s_explicit(", e->weak ? "weak" : "strong");
+    emit_location(f, test, e->location);
+    if (e->expected_location == LITMUS_NOWHERE) {
+        fputs(", &", f);
+        emit_register(f, thread, e->reg);
+    } else {
+        fputs(", (int *)", f); /* a volatile one may be meant */
+        emit_location(f, test, e->expected_location);
+    }
+    fputs(", ", f);
+    emit_expression(f, test, thread, e->left);
+    fprintf(f, ", %s, %s)", litmus_order_name(e->order), litmus_order_name(e->failure_order));
+}
+
+static void emit_expression(FILE *f, const struct litmus_test *test,
+                            const struct litmus_thread *thread, const struct litmus_expression *e)
+{
+    switch (e->kind) {
+    case LITMUS_CONSTANT:
+        fprintf(f, "%" PRId32, e->value);
+        break;
+    case LITMUS_REGISTER:
+        emit_register(f, thread, e->reg);
+        break;
+    case LITMUS_UNARY:
+        fprintf(f, "(%s", litmus_operator_name(e->operator));
+        emit_expression(f, test, thread, e->left);
+        fputc(')', f);
+        break;
+    case LITMUS_BINARY:
+        fputc('(', f);
+        emit_expression(f, test, thread, e->left);
+        fprintf(f, " %s ", litmus_operator_name(e->operator));
+        emit_expression(f, test, thread, e->right);
+        fputc(')', f);
+        break;
+    case LITMUS_LOAD:
+        if (e->order == LITMUS_PLAIN) {
+            fputc('*', f);
+            emit_location(f, test, e->location);
+        } else {
+            fputs("atomic_load_explicit(", f);
+            emit_location(f, test, e->location);
+            fprintf(f, ", %s)", litmus_order_name(e->order));
+        }
+        break;
+    case LITMUS_RMW:
+        emit_rmw(f, test, thread, e);
+        break;
+    case LITMUS_CAS:
+        emit_cas(f, test, thread, e);
+        break;
+    }
+}
+
+static void indent(FILE *f, unsigned depth)
+{
+    for (unsigned i = 0; i < depth; ++i) {
+        fputs("    ", f);
+    }
+}
+
+static void emit_store(FILE *f, const struct litmus_test *test, const struct litmus_thread *thread,
+                       const struct litmus_statement *s)
+{
+    if (s->order == LITMUS_PLAIN) {
+        fputc('*', f);
+        emit_location(f, test, s->location);
+        fputs(" = ", f);
+        emit_expression(f, test, thread, s->expression);
+        fputs(";\n", f);
+    } else {
+        fputs("atomic_store_explicit(", f);
+        emit_location(f, test, s->location);
+        fputs(", ", f);
+        emit_expression(f, test, thread, s->expression);
+        fprintf(f, ", %s);\n", litmus_order_name(s->order));
+    }
+}
+
+static void emit_statements(FILE *f, const struct litmus_test *test,
+                            const struct litmus_thread *thread, const struct litmus_statement *s,
+                            unsigned depth)
+{
+    for (; s != NULL; s = s->next) {
+        indent(f, depth);
+        switch (s->kind) {
+        case LITMUS_ASSIGN:
+            emit_register(f, thread, s->reg);
+            fputs(" = ", f);
+            emit_expression(f, test, thread, s->expression);
+            fputs(";\n", f);
+            break;
+        case LITMUS_STORE:
+            emit_store(f, test, thread, s);
+            break;
+        case LITMUS_FENCE:
+            fprintf(f, "atomic_thread_fence(%s);\n", litmus_order_name(s->order));
+            break;
+        case LITMUS_EVALUATE:
+            fputs("(void)", f);
+            emit_expression(f, test, thread, s->expression);
+            fputs(";\n", f);
+            break;
+        case LITMUS_IF:
+            fputs("if (", f);
+            emit_expression(f, test, thread, s->expression);
+            fputs(") {\n", f);
+            emit_statements(f, test, thread, s->body, depth + 1);
+            indent(f, depth);
+            if (s->otherwise != NULL) {
+                fputs("} else {\n", f);
+                emit_statements(f, test, thread, s->otherwise, depth + 1);
+                indent(f, depth);
+            }
+            fputs("}\n", f);
+            break;
+        }
+    }
+}
+
+static bool is_observed(const struct litmus_test *test, unsigned thread, unsigned reg)
+{
+    for (unsigned i = 0; i < test->observed_count; ++i) {
+        if (test->observed[i].thread == thread && test->observed[i].index == reg) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The thread's code proper: parameters, then where its observed registers are to be left. */
+static void emit_body(FILE *f, const struct litmus_test *test, unsigned index)
+{
+    const struct litmus_thread *thread = &test->thread[index];
+    const char *separator = "";
+    fprintf(f, "static inline void P%u(", index);
+    for (unsigned i = 0; i < thread->parameter_count; ++i) {
+        const struct litmus_parameter *parameter = &thread->parameter[i];
+        fprintf(f, "%s%s%s *", separator, parameter->is_volatile ? "volatile " : "",
+                parameter->is_atomic ? "atomic_int" : "int");
+        emit_location(f, test, parameter->location);
+        separator = ", ";
+    }
+    for (unsigned i = 0; i < thread->register_count; ++i) {
+        if (is_observed(test, index, i)) {
+            fprintf(f, "%sint32_t *out_%s", separator, thread->reg[i].name);
+            separator = ", ";
+        }
+    }
+    fprintf(f, "%s)\n{\n", *separator == '\0' ? "void" : "");
+    for (unsigned i = 0; i < thread->register_count; ++i) {
+        fprintf(f, "    int r_%s = %" PRId32 ";\n", thread->reg[i].name, thread->reg[i].initial);
+    }
+    emit_statements(f, test, thread, thread->body, 1);
+    fputs("    COMPILER_FENCE();\n", f);
+    for (unsigned i = 0; i < thread->register_count; ++i) {
+        if (is_observed(test, index, i)) {
+            fprintf(f, "    *out_%s = r_%s;\n", thread->reg[i].name, thread->reg[i].name);
+        }
+    }
+    fputs("    COMPILER_FENCE();\n}\n\n", f);
+}
+
+static void emit_thread(FILE *f, const struct litmus_test *test, unsigned index)
+{
+    const struct litmus_thread *thread = &test->thread[index];
+    const char *separator = "";
+    emit_body(f, test, index);
+    fprintf(f,
+            "static void run_P%u(const struct litmus_batch *b)\n{\n"
+            "    const size_t stride = b->stride, count = b->count;\n"
+            "    unsigned char *at = b->memory;\n"
+            "    for (size_t i = 0; i < count; ++i, at += stride) {\n"
+            "        COMPILER_FENCE();\n"
+            "        P%u(",
+            index, index);
+    for (unsigned i = 0; i < thread->parameter_count; ++i) {
+        const struct litmus_parameter *parameter = &thread->parameter[i];
+        fprintf(f, "%s(%s%s *)(at + %u * b->plane)", separator,
+                parameter->is_volatile ? "volatile " : "",
+                parameter->is_atomic ? "atomic_int" : "int", parameter->location);
+        separator = ", ";
+    }
+    /* The results' planes are numbered like the columns, not like the registers. */
+    for (unsigned reg = 0; reg < thread->register_count; ++reg) {
+        for (unsigned column = 0; column < test->observed_count; ++column) {
+            if (test->observed[column].thread == index && test->observed[column].index == reg) {
+                fprintf(f, "%sb->result + %u * count + i", separator, column);
+                separator = ", ";
+            }
+        }
+    }
+    fputs(");\n    }\n}\n\n", f);
+}
+
+static void emit_reset(FILE *f, const struct litmus_test *test)
+{
+    fputs("static const int32_t initial[] = {", f);
+    for (unsigned i = 0; i < test->location_count; ++i) {
+        fprintf(f, "%s%" PRId32, i == 0 ? "" : ", ", test->location[i].initial);
+    }
+    fputs("};\n\n"
+          "void litmus_reset(const struct litmus_batch *b, unsigned location, size_t from, size_t "
+          "to)\n{\n"
+          "    unsigned char *at = b->memory + location * b->plane;\n"
+          "    for (size_t i = from; i < to; ++i) {\n"
+          "        *(int *)(at + i * b->stride) = initial[location];\n"
+          "    }\n}\n\n",
+          f);
+}
+
+static void emit_count(FILE *f, const struct litmus_test *test)
+{
+    const unsigned bits = litmus_bits(test);
+    fputs(
+        "void litmus_count(const struct litmus_batch *b, size_t from, size_t to, uint64_t *table,\n"
+        "                  void (*other)(void *, const int32_t *), void *context)\n{\n"
+        "    for (size_t i = from; i < to; ++i) {\n",
+        f);
+    fprintf(f, "        const int32_t state[] = {");
+    for (unsigned i = 0; i < test->observed_count; ++i) {
+        if (test->observed[i].thread != LITMUS_NOWHERE) {
+            fprintf(f, "\n            b->result[%u * b->count + i],", i);
+        } else {
+            fprintf(f, "\n            *(int *)(b->memory + %u * b->plane + i * b->stride),",
+                    test->observed[i].index);
+        }
+    }
+    fputs(test->observed_count == 0 ? "0};\n" : "};\n", f);
+    if (bits == 0) {
+        fputs("        other(context, state);\n    }\n    (void)table;\n}\n\n", f);
+        return;
+    }
+    fputs("        const uint32_t all = 0", f);
+    for (unsigned i = 0; i < test->observed_count; ++i) {
+        fprintf(f, " | (uint32_t)state[%u]", i);
+    }
+    fprintf(f, ";\n        if (all >> %u == 0) {\n            ++table[0", bits);
+    for (unsigned i = 0; i < test->observed_count; ++i) {
+        fprintf(f, " | (uint32_t)state[%u] << %u", i, i * bits);
+    }
+    fputs("];\n        } else {\n            other(context, state);\n        }\n    }\n}\n\n", f);
+}
+
+void litmus_emit(FILE *f, const struct litmus_test *test)
+{
+    fprintf(f,
+            "/* %s: one thread function per thread of the test, each over a batch of instances.\n"
+            " * Build: cc -std=c11 -O2 -fwrapv -shared -fPIC\n */\n"
+            "#include <stdatomic.h>\n#include <stddef.h>\n#include <stdint.h>\n\n"
+            "/* Keeps one instance apart from the next in the compiler, and costs nothing. */\n"
+            "#define COMPILER_FENCE() atomic_signal_fence(memory_order_seq_cst)\n\n"
+            "%s;\n\n",
+            test->name, LITMUS_BATCH_TEXT);
+    for (unsigned i = 0; i < test->thread_count; ++i) {
+        emit_thread(f, test, i);
+    }
+    if (test->location_count != 0) {
+        emit_reset(f, test);
+    }
+    emit_count(f, test);
+    fputs("void (*const litmus_threads[])(const struct litmus_batch *) = {", f);
+    for (unsigned i = 0; i < test->thread_count; ++i) {
+        fprintf(f, "%srun_P%u", i == 0 ? "" : ", ", i);
+    }
+    fputs("};\n", f);
+}

@@ -1,0 +1,324 @@
+/* engine.c - the array engine.
+ *
+ * Problem. A weak outcome needs two cores in the same instance at the same moment, and meeting for
+ * each single instance would cost far more than the instance.
+ *
+ * Idea. The threads meet once per batch and then run through hundreds of instances side by side.
+ * That they are not in step within the batch does not matter, since a store waits in its core's
+ * store buffer for as long as the line it needs is elsewhere, while loads that hit go ahead. So:
+ *
+ *     reset    each location by the thread that loads it: its loads will hit, and the stores of the
+ *              others will have to fetch the line
+ *     meet
+ *     run      every thread its part of every instance
+ *     meet
+ *     count    each thread a slice of the instances, into a table of its own
+ *
+ * Several instances share a cache line, because a line that arrives for one brings the others'
+ * locations along. No one layout is best for every test and machine, so batches take turns: in the
+ * spacing of the instances, and now and then in who resets. Measured on two cores of an x86-64
+ * machine: store buffering shows in 20 % of 300 million instances per second; with the locations
+ * reset by whoever counted them, R shows 70 times more rarely.
+ */
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE
+#endif
+#include "engine.h"
+
+#include "machine/machine.h"
+
+#include <cordon/cpu.h>
+#include <cordon/wait.h>
+
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Everyone arrives, the last one opens. Spins without a pause first, so that all leave at once. */
+struct barrier {
+    CORDON_ALIGNED(CORDON_LINE) CORDON_ATOMIC(uint32_t) arrived;
+    CORDON_ALIGNED(CORDON_LINE) CORDON_ATOMIC(uint32_t) sense;
+    unsigned threads;
+};
+
+enum { EAGER_SPINS = 2000 };
+
+static void meet(struct barrier *barrier, uint32_t *sense)
+{
+    struct cordon_waiter waiter = CORDON_WAITER_INIT;
+    unsigned spins = 0;
+    *sense = !*sense;
+    if (atomic_fetch_add_explicit(&barrier->arrived, 1, memory_order_acq_rel) + 1 ==
+        barrier->threads) { /* A0 <- R0; R0 -> A0: the last arrival has seen all others */
+        atomic_store_explicit(&barrier->arrived, 0, memory_order_relaxed);
+        atomic_store_explicit(&barrier->sense, *sense, memory_order_release); /* R1 -> A1 */
+        return;
+    }
+    while (atomic_load_explicit(&barrier->sense, memory_order_acquire) != *sense) { /* A1 <- R1 */
+        if (++spins > EAGER_SPINS) {
+            cordon_wait_step(&waiter);
+        }
+    }
+}
+
+/* How batches take turns: ROUND batches of each. */
+static const struct turn {
+    size_t stride;
+    bool by_loader; /* who resets: the location's loader, or each its own slice */
+} turns[] = {{4, true},  {8, true}, {4, true}, {8, false},
+             {16, true}, {4, true}, {8, true}, {64, true}};
+enum { TURNS = sizeof turns / sizeof *turns, ROUND = 64 };
+
+/* A wide spacing is left out where a plane would outgrow the caches by far. */
+#define MOST_PLANE ((size_t)1 << 20)
+
+struct shared {
+    const struct litmus_test *test;
+    const struct litmus_code *code;
+    const struct engine_options *options;
+    struct litmus_batch batch[TURNS];
+    struct barrier barrier;
+    unsigned loader[LITMUS_MOST_LOCATIONS];
+    bool observes_memory;
+    pthread_mutex_t gate; /* held until all threads exist, or one could not be made */
+    bool cancelled;
+    bool stop; /* written by thread 0 before a meeting, read by all after it */
+    uint64_t batches, start, end;
+};
+
+struct worker {
+    CORDON_ALIGNED(CORDON_LINE) struct shared *shared;
+    unsigned index;
+    pthread_t handle;
+    bool unpinned, out_of_memory;
+    uint64_t *table;
+    struct outcome_set others;
+};
+
+static void add_other(void *context, const int32_t *state)
+{
+    struct worker *me = context;
+    if (!outcome_add(&me->others, state, 1)) {
+        me->out_of_memory = true;
+    }
+}
+
+static void reset(const struct worker *me, const struct litmus_batch *batch, bool by_loader,
+                  size_t from, size_t to)
+{
+    const struct shared *shared = me->shared;
+    for (unsigned i = 0; i < shared->test->location_count; ++i) {
+        if (!by_loader) {
+            shared->code->reset(batch, i, from, to);
+        } else if (shared->loader[i] == me->index) {
+            shared->code->reset(batch, i, 0, batch->count);
+        }
+    }
+}
+
+static bool is_over(const struct shared *shared)
+{
+    const volatile sig_atomic_t *stop = shared->options->stop;
+    return (stop != NULL && *stop != 0) ||
+           (shared->batches % 8 == 0 && cordon_now() >= shared->end);
+}
+
+static void run_batches(struct worker *me)
+{
+    struct shared *shared = me->shared;
+    const size_t count = shared->options->size;
+    const unsigned threads = shared->test->thread_count;
+    const size_t from = count * me->index / threads, to = count * (me->index + 1) / threads;
+    uint32_t sense = 0;
+    for (uint64_t n = 0;; ++n) {
+        const struct turn *turn = &turns[n / ROUND % TURNS];
+        const struct litmus_batch *batch = &shared->batch[n / ROUND % TURNS];
+        reset(me, batch, turn->by_loader, from, to);
+        if (me->index == 0) {
+            shared->stop = is_over(shared);
+        }
+        meet(&shared->barrier, &sense);
+        if (shared->stop) {
+            return;
+        }
+        shared->code->threads[me->index](batch);
+        if (me->index == 0) {
+            ++shared->batches;
+        }
+        meet(&shared->barrier, &sense);
+        shared->code->count(batch, from, to, me->table, add_other, me);
+        /* Whoever resets next must not do so under another's eyes. */
+        if (shared->observes_memory) {
+            meet(&shared->barrier, &sense);
+        }
+    }
+}
+
+static void *work(void *opaque)
+{
+    struct worker *me = opaque;
+    struct shared *shared = me->shared;
+    me->unpinned = machine_pin(shared->options->cpu[me->index]) != 0;
+    pthread_mutex_lock(&shared->gate);
+    const bool cancelled = shared->cancelled;
+    pthread_mutex_unlock(&shared->gate);
+    if (!cancelled) {
+        run_batches(me);
+    }
+    return NULL;
+}
+
+static size_t round_up(size_t size)
+{
+    return (size + CORDON_LINE - 1) / CORDON_LINE * CORDON_LINE;
+}
+
+/* The memory of a batch, the same for every turn. */
+static bool lay_out(struct shared *shared)
+{
+    const struct litmus_test *test = shared->test;
+    const size_t size = shared->options->size;
+    size_t widest = 0;
+    for (unsigned i = 0; i < TURNS; ++i) {
+        const size_t stride = size * turns[i].stride <= MOST_PLANE ? turns[i].stride : 4;
+        shared->batch[i].stride = stride;
+        shared->batch[i].count = size;
+        /* The line more keeps neighbours apart, and equal instances off one cache set. */
+        shared->batch[i].plane = round_up(size * stride) + CORDON_LINE;
+        widest = shared->batch[i].plane > widest ? shared->batch[i].plane : widest;
+    }
+    const size_t results = size * sizeof(int32_t) * (test->observed_count + 1);
+    unsigned char *memory = cordon_aligned_alloc(4096, widest * (test->location_count + 1));
+    int32_t *result = cordon_aligned_alloc(4096, results);
+    for (unsigned i = 0; i < TURNS; ++i) {
+        shared->batch[i].memory = memory;
+        shared->batch[i].result = result;
+    }
+    if (memory == NULL || result == NULL) {
+        return false;
+    }
+    memset(memory, 0, widest * (test->location_count + 1));
+    memset(result, 0, results);
+    return true;
+}
+
+static size_t table_size(const struct shared *shared)
+{
+    return (size_t)1 << shared->code->bits * shared->test->observed_count;
+}
+
+/* Create the threads, let them run, and join them. */
+static const char *run_threads(struct shared *shared, struct worker *workers)
+{
+    const unsigned wanted = shared->test->thread_count;
+    unsigned made = 0;
+    pthread_mutex_lock(&shared->gate);
+    while (made < wanted &&
+           pthread_create(&workers[made].handle, NULL, work, &workers[made]) == 0) {
+        ++made;
+    }
+    shared->cancelled = made < wanted;
+    shared->start = cordon_now();
+    shared->end = shared->start + shared->options->nanoseconds;
+    pthread_mutex_unlock(&shared->gate);
+    for (unsigned i = 0; i < made; ++i) {
+        pthread_join(workers[i].handle, NULL);
+    }
+    return made < wanted ? "cannot create the threads" : NULL;
+}
+
+/* A worker's tally into the result; NULL, or what is wrong. */
+static const char *collect(const struct shared *shared, const struct worker *worker,
+                           struct outcome_set *outcomes)
+{
+    const unsigned bits = shared->code->bits, columns = shared->test->observed_count;
+    int32_t state[LITMUS_MOST_OBSERVED];
+    if (worker->unpinned) {
+        return "a thread could not be pinned to its CPU";
+    }
+    if (worker->out_of_memory || !outcome_merge(outcomes, &worker->others)) {
+        return "out of memory";
+    }
+    for (size_t key = 0; key < table_size(shared); ++key) {
+        for (unsigned i = 0; i < columns; ++i) {
+            state[i] = (int32_t)(key >> (i * bits) & (((size_t)1 << bits) - 1));
+        }
+        if (worker->table[key] != 0 && !outcome_add(outcomes, state, worker->table[key])) {
+            return "out of memory";
+        }
+    }
+    return NULL;
+}
+
+static const char *run(struct shared *shared, struct worker *workers, struct engine_result *result)
+{
+    const unsigned threads = shared->test->thread_count;
+    if (!lay_out(shared)) {
+        return "out of memory";
+    }
+    for (unsigned i = 0; i < threads; ++i) {
+        workers[i].shared = shared;
+        workers[i].index = i;
+        outcome_init(&workers[i].others, shared->test->observed_count);
+        workers[i].table = cordon_aligned_alloc(CORDON_LINE, table_size(shared) * sizeof(uint64_t));
+        if (workers[i].table == NULL) {
+            return "out of memory";
+        }
+        memset(workers[i].table, 0, table_size(shared) * sizeof(uint64_t));
+    }
+    const char *wrong = run_threads(shared, workers);
+    result->seconds = (double)(cordon_now() - shared->start) / 1e9;
+    result->total = shared->batches * shared->options->size;
+    for (unsigned i = 0; wrong == NULL && i < threads; ++i) {
+        wrong = collect(shared, &workers[i], &result->outcomes);
+    }
+    return wrong;
+}
+
+static void prepare(struct shared *shared)
+{
+    const struct litmus_test *test = shared->test;
+    shared->barrier.threads = test->thread_count;
+    for (unsigned i = 0; i < test->location_count; ++i) {
+        shared->loader[i] = litmus_loader(test, i);
+    }
+    for (unsigned i = 0; i < test->observed_count; ++i) {
+        shared->observes_memory |= test->observed[i].thread == LITMUS_NOWHERE;
+    }
+    pthread_mutex_init(&shared->gate, NULL);
+}
+
+bool engine_run(const struct litmus_test *test, const struct litmus_code *code,
+                const struct engine_options *options, struct engine_result *result, char *problem,
+                size_t size)
+{
+    const char *wrong = "out of memory";
+    struct shared *shared = cordon_aligned_alloc(CORDON_LINE, sizeof *shared);
+    struct worker *workers =
+        cordon_aligned_alloc(CORDON_LINE, test->thread_count * sizeof *workers);
+    memset(result, 0, sizeof *result);
+    outcome_init(&result->outcomes, test->observed_count);
+    if (shared != NULL && workers != NULL) {
+        memset(shared, 0, sizeof *shared);
+        memset(workers, 0, test->thread_count * sizeof *workers);
+        shared->test = test;
+        shared->code = code;
+        shared->options = options;
+        prepare(shared);
+        wrong = run(shared, workers, result);
+        for (unsigned i = 0; i < test->thread_count; ++i) {
+            outcome_free(&workers[i].others);
+            free(workers[i].table);
+        }
+        pthread_mutex_destroy(&shared->gate);
+        free(shared->batch[0].memory);
+        free(shared->batch[0].result);
+    }
+    free(workers);
+    free(shared);
+    if (wrong != NULL) {
+        outcome_free(&result->outcomes);
+        snprintf(problem, size, "%s", wrong);
+    }
+    return wrong == NULL;
+}

@@ -1,0 +1,30 @@
+/* engine.h - the array engine: run a test's code on this machine's cores and tally what comes out. */
+#ifndef CORDON_LITMUS_ENGINE_H
+#define CORDON_LITMUS_ENGINE_H
+
+#include "batch.h"
+#include "outcome/outcome.h"
+
+#include <signal.h>
+
+struct engine_options {
+    uint64_t nanoseconds;              /* how long to run */
+    size_t size;                       /* instances in a batch */
+    const unsigned *cpu;               /* one for each thread of the test */
+    const volatile sig_atomic_t *stop; /* not 0: end after the present batch; may be NULL */
+};
+
+struct engine_result {
+    struct outcome_set outcomes; /* outcome_free it */
+    uint64_t total;              /* instances run */
+    double seconds;
+};
+
+/* engine_run - false, and one line in `problem`, if it could not (no memory, no thread, a CPU that
+ * cannot be had). *result is then empty.
+ */
+bool engine_run(const struct litmus_test *test, const struct litmus_code *code,
+                const struct engine_options *options, struct engine_result *result, char *problem,
+                size_t size);
+
+#endif

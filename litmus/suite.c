@@ -1,0 +1,171 @@
+/* suite.c - arguments to tests. */
+#define _GNU_SOURCE
+#include "suite.h"
+
+#include "catalogue.h"
+#include "cli/cli.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+static void add(struct suite *suite, struct litmus_test *test, const char *path,
+                const struct litmus_error *error)
+{
+    if (test == NULL) {
+        ++suite->refused;
+        cli_progress_clear();
+        fflush(stdout);
+        litmus_report(stderr, path, error);
+        return;
+    }
+    if (suite->count == suite->room) {
+        const size_t room = suite->room == 0 ? 64 : 2 * suite->room;
+        struct litmus_test **larger = realloc(suite->test, room * sizeof(struct litmus_test *));
+        if (larger == NULL) {
+            cli_die(CLI_UNFIT, "out of memory");
+        }
+        suite->test = larger;
+        suite->room = room;
+    }
+    suite->test[suite->count++] = test;
+}
+
+static void add_file(struct suite *suite, const char *path)
+{
+    struct litmus_error error;
+    struct litmus_test *test = litmus_read(path, &error);
+    add(suite, test, strcmp(path, "-") == 0 ? "standard input" : path, &error);
+}
+
+static int is_litmus_file(const struct dirent *entry)
+{
+    const char *dot = strrchr(entry->d_name, '.');
+    return entry->d_name[0] != '.' && dot != NULL && strcmp(dot, ".litmus") == 0;
+}
+
+static void add_directory(struct suite *suite, const char *path)
+{
+    struct dirent **entries;
+    const int count = scandir(path, &entries, is_litmus_file, alphasort);
+    if (count <= 0) {
+        ++suite->refused;
+        cli_error("%s: %s", path,
+                  count < 0 ? strerror(errno) : "no *.litmus file in this directory");
+    }
+    for (int i = 0; i < count; ++i) {
+        char file[PATH_MAX];
+        const size_t slash = strlen(path);
+        if (snprintf(file, sizeof file, "%s%s%s", path, path[slash - 1] == '/' ? "" : "/",
+                     entries[i]->d_name) < (int)sizeof file) {
+            add_file(suite, file);
+        }
+        free(entries[i]);
+    }
+    if (count >= 0) {
+        free(entries);
+    }
+}
+
+static void add_entry(struct suite *suite, const struct catalogue_entry *entry)
+{
+    struct litmus_error error;
+    struct litmus_test *test = litmus_parse(entry->text, entry->length, &error);
+    add(suite, test, entry->name, &error);
+}
+
+/* SB names SB+rlx and all others of its family, unless there is a plain SB. */
+static bool add_from_catalogue(struct suite *suite, const char *name)
+{
+    const size_t length = strlen(name);
+    bool found = false;
+    for (size_t i = 0; i < catalogue_count; ++i) {
+        if (strcmp(catalogue[i].name, name) == 0) {
+            add_entry(suite, &catalogue[i]);
+            return true;
+        }
+    }
+    for (size_t i = 0; i < catalogue_count; ++i) {
+        if (strncmp(catalogue[i].name, name, length) == 0 && catalogue[i].name[length] == '+') {
+            add_entry(suite, &catalogue[i]);
+            found = true;
+        }
+    }
+    return found;
+}
+
+static void refuse_name(struct suite *suite, const char *name, int error)
+{
+    const char **names = calloc(catalogue_count + 1, sizeof *names);
+    const char *nearest = NULL;
+    ++suite->refused;
+    for (size_t i = 0; names != NULL && i < catalogue_count; ++i) {
+        names[i] = catalogue[i].name;
+    }
+    if (names != NULL && strchr(name, '/') == NULL) {
+        nearest = cli_nearest(name, names, catalogue_count);
+    }
+    if (nearest != NULL) {
+        cli_error("'%s' is neither a file nor a test of the catalogue; did you mean %s?", name,
+                  nearest);
+    } else if (strchr(name, '/') != NULL || error != ENOENT) {
+        cli_error("%s: %s", name, strerror(error));
+    } else {
+        cli_error("'%s' is neither a file nor a test of the catalogue (see: cordon-litmus list)",
+                  name);
+    }
+    free(names);
+}
+
+void suite_read(struct suite *suite, char *const *arguments, int count)
+{
+    memset(suite, 0, sizeof *suite);
+    if (count == 0) {
+        for (size_t i = 0; i < catalogue_count; ++i) {
+            add_entry(suite, &catalogue[i]);
+        }
+    }
+    for (int i = 0; i < count; ++i) {
+        struct stat facts;
+        if (strcmp(arguments[i], "-") == 0) {
+            add_file(suite, "-");
+        } else if (stat(arguments[i], &facts) == 0) {
+            if (S_ISDIR(facts.st_mode)) {
+                add_directory(suite, arguments[i]);
+            } else {
+                add_file(suite, arguments[i]);
+            }
+        } else if (!add_from_catalogue(suite, arguments[i])) {
+            refuse_name(suite, arguments[i], errno);
+        }
+    }
+}
+
+void suite_free(struct suite *suite)
+{
+    for (size_t i = 0; i < suite->count; ++i) {
+        litmus_free(suite->test[i]);
+    }
+    free(suite->test);
+    memset(suite, 0, sizeof *suite);
+}
+
+void suite_list(const struct suite *suite)
+{
+    int width = 4;
+    for (size_t i = 0; i < suite->count; ++i) {
+        const int length = (int)strlen(suite->test[i]->name);
+        width = length > width ? length : width;
+    }
+    printf("%-*s  Threads  %-9s  %-9s  About\n", width, "Test", "C11", "x86-TSO");
+    for (size_t i = 0; i < suite->count; ++i) {
+        const struct litmus_test *test = suite->test[i];
+        const char *c11 = litmus_get(test, "C11"), *tso = litmus_get(test, "TSO");
+        printf("%-*s  %7u  %-9s  %-9s  %s\n", width, test->name, test->thread_count,
+               c11 != NULL ? c11 : "-", tso != NULL ? tso : "-",
+               test->doc != NULL ? test->doc : "");
+    }
+}

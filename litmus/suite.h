@@ -1,0 +1,23 @@
+/* suite.h - the tests that a command line names. */
+#ifndef CORDON_LITMUS_SUITE_H
+#define CORDON_LITMUS_SUITE_H
+
+#include "parse/test.h"
+
+struct suite {
+    struct litmus_test **test;
+    size_t count, room;
+    unsigned refused; /* inputs that are no tests; each has been reported */
+};
+
+/* suite_read - the tests named by the arguments: files, directories (their *.litmus), names in the
+ * catalogue (SB+rlx) or of a family in it (SB), "-" for standard input; without arguments the whole
+ * catalogue. What cannot be read is reported in one line, and the rest is read.
+ */
+void suite_read(struct suite *suite, char *const *arguments, int count);
+void suite_free(struct suite *suite);
+
+/* suite_list - one line for each test: name, threads, what its file says of it. */
+void suite_list(const struct suite *suite);
+
+#endif
