@@ -4,8 +4,8 @@
 #
 #     function  architecture  count  pattern [| pattern]...
 #
-# That function, on that architecture, has so many instructions that match any of the patterns: `2`
-# exactly, `2+` at least, `-2` at most. Instructions are objdump's text with single blanks, in the
+# Every function whose name is, or matches as a whole, the first field has on that architecture so
+# many instructions that match any of the patterns: `2` exactly, `2+` at least, `-2` at most. Instructions are objdump's text with single blanks, in the
 # AT&T form on x86; ret, no-ops and landing pads are not counted. After `head`, only those before
 # the first conditional branch are. A pattern is an extended regular expression anchored at the
 # mnemonic, or one of these words:
@@ -79,26 +79,31 @@ awk -v arch=$arch -v table="${source%.c}.txt" -v compiler="$compiler $*" '
     }
     END {
         while ((getline rule < table) > 0) {
-            if (rule !~ /^[a-z]/) continue
+            if (rule ~ /^(#|$)/) continue
             split(rule, field, /[ \t]+/)
-            if (field[2] != arch) continue
+            if (arch !~ "^(" field[2] ")$") continue
             ++checked
             patterns = rule; sub(/^[^ ]+ +[^ ]+ +[^ ]+ +/, "", patterns)
             head = sub(/^head +/, "", patterns)
             n = split(patterns, pattern, / +\| +/)
-            found = 0
-            for (i = 1; i <= lines[field[1]]; ++i) {
-                line = text[field[1], i]
-                if (head && matches(line, "branch")) break
-                for (k = 1; k <= n; ++k) if (matches(line, pattern[k])) { ++found; break }
-            }
             count = field[3]; least = most = count + 0
             if (count ~ /\+$/) most = 1e9
             if (count ~ /^-/) { least = 0; most = -count }
-            if (seen[field[1]] && found >= least && found <= most) continue
-            failed = 1
-            printf "%s: %s: found %d, expected %s of: %s\n", compiler, field[1], found, count, patterns
-            if (!shown[field[1]]++) for (i = 1; i <= lines[field[1]]; ++i) print "    " text[field[1], i]
+            functions = 0
+            for (name in seen) if (name ~ "^(" field[1] ")$") {
+                ++functions
+                found = 0
+                for (i = 1; i <= lines[name]; ++i) {
+                    line = text[name, i]
+                    if (head && matches(line, "branch")) break
+                    for (k = 1; k <= n; ++k) if (matches(line, pattern[k])) { ++found; break }
+                }
+                if (found >= least && found <= most) continue
+                failed = 1
+                printf "%s: %s: found %d, expected %s of: %s\n", compiler, name, found, count, patterns
+                if (!shown[name]++) for (i = 1; i <= lines[name]; ++i) print "    " text[name, i]
+            }
+            if (!functions) { print "no function is called " field[1]; failed = 1 }
         }
         if (!checked) { print "nothing was checked: " table; failed = 1 }
         printf "%s, %s: %d expectations\n", compiler, arch, checked

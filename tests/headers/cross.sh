@@ -4,7 +4,11 @@
 . "$(dirname "$0")/common.sh"
 compiler=$1-gcc
 need "$compiler"
-flags="-O2 -ffreestanding -fno-stack-protector -fkeep-inline-functions $warnings -I$top/include"
+case $1 in
+aarch64*) local=-mno-outline-atomics ;; # else small helpers of libgcc are called
+*) local= ;;
+esac
+flags="-O2 $local -ffreestanding -fno-stack-protector -fkeep-inline-functions $warnings -I$top/include"
 
 for header in $headers; do
     include "$header" >"$work/one.c"
