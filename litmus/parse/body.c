@@ -537,6 +537,10 @@ static void refuse_unsupported(struct parser *parser)
     static const char *const loops[] = {"while", "for", "do", "goto", "switch"};
     static const char *const types[] = {"long",  "unsigned",   "char",   "short", "void",
                                         "_Bool", "atomic_int", "signed", "struct"};
+    if (parser_is_word(parser, "exists") || parser_is_word(parser, "forall") ||
+        parser_is_word(parser, "locations")) {
+        parser_expected(parser, "a statement or '}'", "the thread's body has not ended");
+    }
     for (size_t i = 0; i < sizeof loops / sizeof *loops; ++i) {
         if (parser_is_word(parser, loops[i])) {
             parser_fail(parser, parser->token.place,
@@ -577,11 +581,13 @@ static struct litmus_statement *read_statement(struct parser *parser)
 struct litmus_statement *parser_body(struct parser *parser)
 {
     struct litmus_statement *first = NULL, **last = &first;
-    while (!parser_accept(parser, MARK('}', 0))) {
+    while (!parser_is(parser, MARK('}', 0))) {
         *last = read_statement(parser);
         while (*last != NULL) {
             last = &(*last)->next;
         }
     }
+    parser->in_body = parser->depth != 0; /* only statements nest */
+    parser_advance(parser);
     return first;
 }

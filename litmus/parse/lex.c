@@ -108,6 +108,11 @@ void parser_step(struct parser *parser)
     ++parser->next;
 }
 
+static bool is_name_character(char c)
+{
+    return isalnum((unsigned char)c) || c == '_';
+}
+
 static bool looking_at(const struct parser *parser, const char *text)
 {
     const size_t length = strlen(text);
@@ -130,11 +135,18 @@ static void skip_comment(struct parser *parser, const char *close, const char *h
     parser_step(parser);
 }
 
+/* In a thread's body "(*x" is a dereference, "(* x" begins a comment. */
+static bool is_comment(const struct parser *parser)
+{
+    return looking_at(parser, "(*") && !(parser->in_body && parser->end - parser->next > 2 &&
+                                         is_name_character(parser->next[2]));
+}
+
 void parser_skip_blank(struct parser *parser)
 {
     while (parser->next < parser->end) {
-        if (looking_at(parser, "(*")) {
-            skip_comment(parser, "*)", " (to mean a dereference, write '( *x )')");
+        if (is_comment(parser)) {
+            skip_comment(parser, "*)", " (to mean a dereference, write '(*x)')");
         } else if (looking_at(parser, "/*")) {
             skip_comment(parser, "*/", "");
         } else if (looking_at(parser, "//")) {
@@ -147,11 +159,6 @@ void parser_skip_blank(struct parser *parser)
             return;
         }
     }
-}
-
-static bool is_name_character(char c)
-{
-    return isalnum((unsigned char)c) || c == '_';
 }
 
 static unsigned read_mark(struct parser *parser)

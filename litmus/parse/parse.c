@@ -339,6 +339,7 @@ static void read_signature(struct parser *parser, unsigned index)
         } while (parser_accept(parser, MARK(',', 0)));
         parser_expect(parser, MARK(')', 0), "')' or ',' and another parameter", NULL);
     }
+    parser->in_body = true; /* until its last brace: parser_body */
     parser_expect(parser, MARK('{', 0), "'{' and the body", NULL);
 }
 

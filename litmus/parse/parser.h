@@ -28,6 +28,7 @@ struct parser {
     struct litmus_place at; /* of *next */
     struct token token;     /* the one looked at */
     struct litmus_test *test;
+    bool in_body;                        /* where "(*x" is a dereference */
     struct litmus_thread *thread;        /* whose body is being read */
     bool visible[LITMUS_MOST_REGISTERS]; /* its registers, at this point of the body */
     unsigned depth, nodes, statements;
