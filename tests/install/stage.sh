@@ -1,8 +1,9 @@
 #!/bin/sh
-# stage.sh BUILD WORK: installs the build into WORK/staged, checks what came, and moves the tree to
+# stage.sh BUILD WORK TOOL...: installs the build into WORK/staged, checks what came, and moves the tree to
 # WORK/moved, where the consumers look for it. Then the same through DESTDIR.
 set -eu
 build=$1 work=$2
+shift 2
 rm -rf "$work"
 mkdir -p "$work"
 
@@ -16,6 +17,9 @@ for wanted in include/cordon/fence.h 'lib*/libcordon.a' 'lib*/libcordon.so' 'lib
     'lib*/cmake/cordon/cordon-config.cmake' 'lib*/cmake/cordon/cordon-config-version.cmake'; do
     # a pattern: the library directory may be lib, lib64 or lib/<triplet>
     find "$work/staged" -path "$work/staged/$wanted" | grep -q . || complain "not installed: $wanted"
+done
+for tool; do
+    "$work/staged/bin/$tool" --version >>"$work/log" || complain "not installed, or does not run: $tool"
 done
 grep -rIl "$work" "$work/staged" && complain "these files name the prefix and cannot be moved"
 mv "$work/staged" "$work/moved"
