@@ -191,8 +191,7 @@ const struct fence fences[] = {
     ENTRY(light, barrier, FENCE_HELPER, "cordon_fence_light"),
     ENTRY(heavy, barrier, FENCE_HELPER, "cordon_fence_heavy: membarrier(2), caller's side"),
     ENTRY(relax, barrier, FENCE_HELPER, "cordon_cpu_relax"),
-    ENTRY(seq_cst, barrier, FENCE_REFERENCE,
-          "atomic_thread_fence(seq_cst), as this compiler emits it"),
+    ENTRY(seq_cst, barrier, FENCE_REFERENCE, "atomic_thread_fence(seq_cst), as compiled here"),
 #if defined(__x86_64__)
     ENTRY(mfence, barrier, FENCE_FULL_REFERENCE, "mfence"),
     ENTRY(lock_or, barrier, FENCE_FULL_REFERENCE, "lock or of zero to the top of the stack"),
