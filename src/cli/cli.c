@@ -7,6 +7,7 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 static const char *program_name = "cordon";
@@ -321,9 +322,23 @@ void cli_progress_clear(void)
 
 volatile sig_atomic_t cli_interrupted;
 
+/* timeout(1) sends its signal twice, to the process and to its group; an impatient person does so
+ * later.
+ */
+static volatile sig_atomic_t interrupted_at; /* tenths of a second, of a clock that wraps */
+
 static void on_interrupt(int number)
 {
-    cli_interrupted = number;
+    struct timespec now = {0, 0};
+    clock_gettime(CLOCK_MONOTONIC, &now); /* safe in a handler, and it fails for no valid clock */
+    const int tenths = (int)(now.tv_sec % 100000) * 10 + (int)(now.tv_nsec / 100000000);
+    if (cli_interrupted == 0) {
+        interrupted_at = tenths;
+        cli_interrupted = number;
+    } else if (tenths - interrupted_at >= 5 || tenths < interrupted_at) {
+        signal(number, SIG_DFL);
+        raise(number); /* delivered on return */
+    }
 }
 
 void cli_catch_interrupts(void)
@@ -333,7 +348,6 @@ void cli_catch_interrupts(void)
         struct sigaction action, before;
         memset(&action, 0, sizeof action);
         action.sa_handler = on_interrupt;
-        action.sa_flags = (int)SA_RESETHAND;
         /* What the parent chose to ignore (nohup, a background job) stays ignored. */
         if (sigaction(numbers[i], NULL, &before) == 0 && before.sa_handler != SIG_IGN) {
             sigaction(numbers[i], &action, NULL);

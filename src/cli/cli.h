@@ -81,8 +81,8 @@ void cli_progress_clear(void);
 /* The number of the first SIGINT or SIGTERM, or 0. */
 extern volatile sig_atomic_t cli_interrupted;
 
-/* cli_catch_interrupts - let the first SIGINT or SIGTERM only set cli_interrupted; the second ends
- * the program as ever.
+/* cli_catch_interrupts - let the first SIGINT or SIGTERM only set cli_interrupted; one that comes
+ * half a second later, or more, ends the program as ever.
  */
 void cli_catch_interrupts(void);
 
