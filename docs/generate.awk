@@ -355,6 +355,7 @@ function read_fact(    f, n, i)
         return
     }
     fact_line[f[1]] = FNR
+    fact_order[++fact_count] = f[1]
     for (i = 2; i <= 6; ++i) {
         fact[f[1], i] = f[i]
     }
@@ -760,6 +761,9 @@ function token_as(token, call,    header, section)
     if (token ~ /\.h$/) {
         header = token
         sub(/^cordon\//, "", header)
+        if (!(header in page_of) && page ~ /\//) { # a neighbour, named without its folder
+            header = substr(page, 1, index(page, "/")) header
+        }
         if ((header in page_of) && header != page) {
             return "[`" token "`](" page_of[header] ")"
         }
@@ -801,7 +805,7 @@ function escape_all(text)
     return text
 }
 
-function write_index(    file, h, header, dir, sizes)
+function write_index(    file, i, header)
 {
     file = out "/README.md"
     page = ""
@@ -813,20 +817,19 @@ function write_index(    file, h, header, dir, sizes)
     print "give up at a time. *Allocates*: never behind the caller's back; \"on request\" names the call.\n" > file
     print "| header | purpose | fairness | bytes | parks | deadlines | allocates |" > file
     print "|---|---|---|---|---|---|---|" > file
-    for (h = 1; h <= header_count; ++h) {
-        header = headers[h]
-        if (!(header in fact_line)) {
-            complain("docs/primitives.txt: no line for " header)
+    for (i = 1; i <= fact_count; ++i) {
+        header = fact_order[i]
+        if (!(header in page_of)) {
+            complain("docs/primitives.txt:" fact_line[header] ": " header " is no header")
             continue
         }
-        used[header] = 1
-        print "| [`" header "`](" page_of[header] ") | " inline(capital(sentence(head_line(header)))) " | " \
+        print "| [`" header "`](" page_of[header] ") | " inline(capital(head_line(header))) " | " \
             inline(fact[header, 2]) " | " inline(fact[header, 3]) " | " inline(fact[header, 4]) " | " \
             inline(fact[header, 5]) " | " inline(fact[header, 6]) " |" > file
     }
-    for (header in fact_line) {
-        if (!used[header] && header !~ /^struct/) {
-            complain("docs/primitives.txt:" fact_line[header] ": " header " is no header")
+    for (i = 1; i <= header_count; ++i) {
+        if (!(headers[i] in fact_line)) {
+            complain("docs/primitives.txt: no line for " headers[i])
         }
     }
     close(file)
