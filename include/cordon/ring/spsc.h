@@ -1,0 +1,538 @@
+/* cordon/ring/spsc.h - a bounded queue from one thread to one other: wait-free, exact capacity.
+ *
+ * Problem. Two threads, one hands elements to the other, in order, at the rate at which cache lines
+ * travel between their cores. Every line that both write, or that one writes while the other looks,
+ * travels; so the question is only how seldom.
+ *
+ * Idea (Lamport's queue, with two refinements). The producer alone writes `tail`, the number of
+ * elements ever pushed; the consumer alone writes `head`, the number ever popped. Element number i
+ * lies in slot i mod capacity:
+ *
+ *          head                tail
+ *            v                   v
+ *     . . . [a] [b] [c] [d] [e] . . .         tail - head <= capacity
+ *
+ * First, each side keeps the last value it read of the other's counter (`tail_seen`, `head_seen`),
+ * and reads it again only when the ring looks full or empty by the old value. A counter only grows,
+ * so an old value errs on the safe side. Second, each side keeps the address of its next slot
+ * beside its counter and wraps it by comparison: no division, and any capacity is exact.
+ *
+ * State. Three parts on lines of their own: what never changes after init (and a few words that
+ * change when somebody closes or sleeps), the producer's, the consumer's. Counters wrap with
+ * size_t, harmlessly: only differences are used, and they never exceed the capacity. Invariants:
+ *   - head_seen <= head <= tail_seen <= tail <= head_seen + capacity   (as numbers that never wrap)
+ *   - slots [head, tail) belong to the consumer, all others to the producer.
+ * A slot passes to the consumer with the release of tail (R0 -> A0), back with that of head
+ * (R1 -> A1).
+ *
+ * A typed use needs no macro:
+ *
+ *     struct order { uint64_t id; double price; };
+ *     struct cordon_spsc ring;
+ *     if (!cordon_spsc_create(&ring, 1000, sizeof(struct order))) ...
+ *
+ *     size_t n = 1;                                         producer, without a copy
+ *     struct order *o = cordon_spsc_reserve(&ring, &n);     (C++: a static_cast)
+ *     if (o != NULL) { o->id = 7; o->price = 1.5; cordon_spsc_commit(&ring, 1); }
+ *
+ *     struct order mine;                                    consumer, with one; sleeps if it must
+ *     while (cordon_spsc_pop(&ring, &mine) == CORDON_OK) ...
+ *
+ * Who may call. One thread at a time is the producer (push, reserve, commit), one at a time the
+ * consumer (pop, peek, release). The role may pass to another thread if the hand-over itself is
+ * synchronised. close, is_closed, size and capacity are for any thread.
+ *
+ * Linearisable? Successful calls are: a push at its store of tail, a pop at its store of head. FULL
+ * and EMPTY are answers about the past: each is right of all that happens before the call, but two
+ * that run at once may each miss what the other side just did (the producer is told FULL although a
+ * slot was just freed, while the consumer is told EMPTY although one was just filled); to exclude
+ * that, each call would need a store-load fence. No call fails for another reason, so BUSY is never
+ * answered.
+ *
+ * Progress: try calls are wait-free. A preempted producer or consumer holds up nothing but its own
+ * role. The blocking calls relax, yield, then sleep (wait.h), so threads may outnumber cores.
+ * Fairness: first in, first out.
+ * Size: 3 * CORDON_LINE bytes for the ring, size bytes per slot. Not valid when all-zero: init or
+ * create it. Do not copy or move it.
+ * A thread that dies between reserve and commit pushes nothing; one that dies between peek and
+ * release pops nothing.
+ *
+ * Source: L. Lamport, "Specifying Concurrent Program Modules", TOPLAS 5(2), 1983; the kept
+ * counters: P. Lee, T. Bu, G. Chandranmenon, "A lock-free, cache-efficient shared ring buffer",
+ * ANCS 2009 (MCRingBuffer).
+ */
+#ifndef CORDON_RING_SPSC_H
+#define CORDON_RING_SPSC_H
+
+#include <cordon/atomic.h>
+#include <cordon/cpu.h>
+#include <cordon/ring/item.h>
+#include <cordon/sync/eventcount.h>
+#include <cordon/wait.h>
+
+CORDON_BEGIN_DECLS
+
+/* cordon_spsc - the ring. Its members are for the calls below. */
+struct cordon_spsc {
+    /* Both sides read these. */
+    CORDON_ALIGNED(CORDON_LINE) unsigned char *slots;
+    unsigned char *end; /* one past the last slot */
+    size_t capacity;
+    size_t size;                        /* bytes of an element */
+    CORDON_ATOMIC(size_t) room;         /* capacity while open, 0 once closed */
+    struct cordon_eventcount not_empty; /* where the consumer sleeps */
+    struct cordon_eventcount not_full;  /* where the producer sleeps */
+    void *allocated;                    /* by create; NULL if the caller supplied the memory */
+    /* The producer's; the consumer reads tail. */
+    CORDON_ALIGNED(CORDON_LINE) CORDON_ATOMIC(size_t) tail;
+    size_t head_seen;
+    unsigned char *write; /* the slot of tail */
+    /* The consumer's; the producer reads head. */
+    CORDON_ALIGNED(CORDON_LINE) CORDON_ATOMIC(size_t) head;
+    size_t tail_seen;
+    unsigned char *read; /* the slot of head */
+};
+
+/* cordon_spsc_bytes - how much memory the slots need, or 0 if there can be no such ring.
+ * A whole number of lines, so that whatever lies behind shares none of them. 0 for a capacity or a
+ * size of 0, and where the product overflows.
+ */
+static inline size_t cordon_spsc_bytes(size_t capacity, size_t size)
+{
+    if (capacity == 0 || size == 0 || size > (SIZE_MAX / 2 - CORDON_LINE) / capacity) {
+        return 0;
+    }
+    return (capacity * size + CORDON_LINE - 1) / CORDON_LINE * CORDON_LINE;
+}
+
+/* cordon_spsc_init - make an empty, open ring over memory of the caller's.
+ * `memory` is cordon_spsc_bytes(capacity, size) bytes, aligned to CORDON_LINE, and stays the ring's
+ * until its last use; it need not be cleared. An element is aligned as its size allows: slot i lies
+ * at memory + i * size. Returns false, having changed nothing, for a capacity or size of 0, a
+ * product that overflows, or memory or a ring that is not aligned (a ring from malloc is not: use
+ * cordon_aligned_alloc).
+ * Order:  none: hand the ring to the other thread through something that synchronises.
+ * Cost:   the first call in a process registers for membarrier (fence.h); before other threads
+ *         start that is cheapest.
+ */
+static inline bool cordon_spsc_init(struct cordon_spsc *ring, void *memory, size_t capacity,
+                                    size_t size)
+{
+    if (cordon_spsc_bytes(capacity, size) == 0 || memory == NULL ||
+        (uintptr_t)memory % CORDON_LINE != 0 || (uintptr_t)ring % CORDON_LINE != 0) {
+        return false;
+    }
+    ring->slots = (unsigned char *)memory;
+    ring->end = ring->slots + capacity * size;
+    ring->capacity = capacity;
+    ring->size = size;
+    atomic_store_explicit(&ring->room, capacity, memory_order_relaxed);
+    atomic_store_explicit(&ring->not_empty.word, 0, memory_order_relaxed);
+    atomic_store_explicit(&ring->not_full.word, 0, memory_order_relaxed);
+    ring->allocated = NULL;
+    atomic_store_explicit(&ring->tail, 0, memory_order_relaxed);
+    ring->head_seen = 0;
+    ring->write = ring->slots;
+    atomic_store_explicit(&ring->head, 0, memory_order_relaxed);
+    ring->tail_seen = 0;
+    ring->read = ring->slots;
+#if __STDC_HOSTED__
+    (void)cordon_fence_asymmetric_probe();
+#endif
+    return true;
+}
+
+#if __STDC_HOSTED__
+/* cordon_spsc_create - as cordon_spsc_init, over memory from cordon_aligned_alloc.
+ * Returns false, too, if there is no memory. Release it with cordon_spsc_destroy.
+ */
+static inline bool cordon_spsc_create(struct cordon_spsc *ring, size_t capacity, size_t size)
+{
+    const size_t bytes = cordon_spsc_bytes(capacity, size);
+    void *memory = bytes == 0 ? NULL : cordon_aligned_alloc(CORDON_LINE, bytes);
+    if (memory == NULL || !cordon_spsc_init(ring, memory, capacity, size)) {
+        free(memory);
+        return false;
+    }
+    ring->allocated = memory;
+    return true;
+}
+
+/* cordon_spsc_destroy - give back what create allocated; elements still in the ring are dropped.
+ * Nobody may be inside a call, or come later. After init it does nothing; it may be repeated.
+ */
+static inline void cordon_spsc_destroy(struct cordon_spsc *ring)
+{
+    free(ring->allocated);
+    ring->allocated = NULL;
+}
+#endif
+
+/* How many slots the producer may fill; looks at head only if the kept value says fewer than n. */
+static inline size_t cordon_spsc_room_(struct cordon_spsc *ring, size_t tail, size_t n)
+{
+    /* Relaxed: a close that does not happen before this push may be overlooked. */
+    const size_t open = atomic_load_explicit(&ring->room, memory_order_relaxed);
+    size_t used = tail - ring->head_seen;
+    if (used + n > open) {
+        ring->head_seen = atomic_load_explicit(&ring->head, memory_order_acquire); /* A1 <- R1 */
+        used = tail - ring->head_seen;
+    }
+    return used < open ? open - used : 0;
+}
+
+/* How many elements the consumer may take; looks at tail only if the kept value says fewer than n.
+ */
+static inline size_t cordon_spsc_filled_(struct cordon_spsc *ring, size_t head, size_t n)
+{
+    size_t filled = ring->tail_seen - head;
+    if (filled < n) {
+        ring->tail_seen = atomic_load_explicit(&ring->tail, memory_order_acquire); /* A0 <- R0 */
+        filled = ring->tail_seen - head;
+    }
+    return filled;
+}
+
+/* Why a push found too little room. */
+static inline enum cordon_result cordon_spsc_why_full_(const struct cordon_spsc *ring)
+{
+    return atomic_load_explicit(&ring->room, memory_order_relaxed) == 0 ? CORDON_CLOSED
+                                                                        : CORDON_FULL;
+}
+
+/* Why a pop found fewer than n elements, or OK if meanwhile they came. After a close, look at tail
+ * once more: the close was seen, so all that was pushed before it is seen as well.
+ */
+static inline enum cordon_result cordon_spsc_why_empty_(struct cordon_spsc *ring, size_t head,
+                                                        size_t n)
+{
+    if (atomic_load_explicit(&ring->room, memory_order_acquire) != 0) { /* A2 <- R2 */
+        return CORDON_EMPTY;
+    }
+    return cordon_spsc_filled_(ring, head, n) >= n ? CORDON_OK : CORDON_CLOSED;
+}
+
+/* Publish n filled slots. */
+static inline void cordon_spsc_push_done_(struct cordon_spsc *ring, size_t tail, size_t n)
+{
+    atomic_store_explicit(&ring->tail, tail + n, memory_order_release); /* R0 -> A0 */
+#if __STDC_HOSTED__
+    cordon_eventcount_signal(&ring->not_empty);
+#endif
+}
+
+/* Give back n emptied slots. */
+static inline void cordon_spsc_pop_done_(struct cordon_spsc *ring, size_t head, size_t n)
+{
+    atomic_store_explicit(&ring->head, head + n, memory_order_release); /* R1 -> A1, A4 */
+#if __STDC_HOSTED__
+    cordon_eventcount_signal(&ring->not_full);
+#endif
+}
+
+/* The slot n elements on; n is at most the capacity. */
+static inline unsigned char *cordon_spsc_advance_(const struct cordon_spsc *ring,
+                                                  unsigned char *slot, size_t bytes)
+{
+    const size_t left = (size_t)(ring->end - slot);
+    return bytes < left ? slot + bytes : ring->slots + (bytes - left);
+}
+
+/* cordon_spsc_try_push - append a copy of *item.
+ * Returns CORDON_OK, CORDON_FULL or CORDON_CLOSED. Never fails spuriously.
+ * Order:  RELEASE: what precedes it happens before the return of the pop that takes this element.
+ * Waits:  never (wait-free).
+ * Cost:   no RMW, no fence. A line travels when the consumer looks at tail, and when it takes the
+ *         element; head's only when the ring looks full.
+ * Edges:  R0 -> A0 (tail), A1 <- R1 (head: the slot is empty indeed)
+ */
+static inline enum cordon_result cordon_spsc_try_push(struct cordon_spsc *ring, const void *item)
+{
+    const size_t tail = atomic_load_explicit(&ring->tail, memory_order_relaxed); /* own */
+    unsigned char *slot = ring->write;
+    if (cordon_spsc_room_(ring, tail, 1) == 0) {
+        return cordon_spsc_why_full_(ring);
+    }
+    cordon_item_copy_(slot, item, ring->size);
+    slot += ring->size;
+    ring->write = slot == ring->end ? ring->slots : slot;
+    cordon_spsc_push_done_(ring, tail, 1);
+    return CORDON_OK;
+}
+
+/* cordon_spsc_try_pop - take the oldest element, into *item.
+ * Returns CORDON_OK, CORDON_EMPTY, or CORDON_CLOSED: closed, and everything pushed before the close
+ * was popped. Never fails spuriously.
+ * Order:  ACQUIRE: all that precedes the push of this element happens before the return; and on
+ *         CORDON_CLOSED, all that precedes the close.
+ * Waits:  never (wait-free).
+ * Cost:   as cordon_spsc_try_push.
+ * Edges:  A0 <- R0 (tail), R1 -> A1 (head: the copy is done), A2 <- R2 (the close)
+ */
+static inline enum cordon_result cordon_spsc_try_pop(struct cordon_spsc *ring, void *item)
+{
+    const size_t head = atomic_load_explicit(&ring->head, memory_order_relaxed); /* own */
+    unsigned char *slot = ring->read;
+    if (cordon_spsc_filled_(ring, head, 1) == 0) {
+        const enum cordon_result why = cordon_spsc_why_empty_(ring, head, 1);
+        if (why != CORDON_OK) {
+            return why;
+        }
+    }
+    cordon_item_copy_(item, slot, ring->size);
+    slot += ring->size;
+    ring->read = slot == ring->end ? ring->slots : slot;
+    cordon_spsc_pop_done_(ring, head, 1);
+    return CORDON_OK;
+}
+
+/* Copy n elements in, over the end of the memory if need be, and publish them. */
+static inline void cordon_spsc_put_(struct cordon_spsc *ring, size_t tail, const void *items,
+                                    size_t n)
+{
+    const size_t bytes = n * ring->size, left = (size_t)(ring->end - ring->write);
+    const size_t first = bytes < left ? bytes : left;
+    __builtin_memcpy(ring->write, items, first);
+    if (first < bytes) {
+        __builtin_memcpy(ring->slots, (const unsigned char *)items + first, bytes - first);
+    }
+    ring->write = cordon_spsc_advance_(ring, ring->write, bytes);
+    cordon_spsc_push_done_(ring, tail, n);
+}
+
+/* The same, out. */
+static inline void cordon_spsc_take_(struct cordon_spsc *ring, size_t head, void *items, size_t n)
+{
+    const size_t bytes = n * ring->size, left = (size_t)(ring->end - ring->read);
+    const size_t first = bytes < left ? bytes : left;
+    __builtin_memcpy(items, ring->read, first);
+    if (first < bytes) {
+        __builtin_memcpy((unsigned char *)items + first, ring->slots, bytes - first);
+    }
+    ring->read = cordon_spsc_advance_(ring, ring->read, bytes);
+    cordon_spsc_pop_done_(ring, head, n);
+}
+
+/* cordon_spsc_try_push_n - append n elements from an array, all of them or none.
+ * As n pushes that appear at once. FULL if fewer than n slots are free; so always, if n is more
+ * than the capacity. n == 0 is OK.
+ * Order:  as cordon_spsc_try_push.
+ * Cost:   one store of tail for all, so one transfer of its line.
+ */
+static inline enum cordon_result cordon_spsc_try_push_n(struct cordon_spsc *ring, const void *items,
+                                                        size_t n)
+{
+    const size_t tail = atomic_load_explicit(&ring->tail, memory_order_relaxed);
+    if (n == 0) {
+        return CORDON_OK;
+    }
+    if (n > ring->capacity || cordon_spsc_room_(ring, tail, n) < n) {
+        return cordon_spsc_why_full_(ring);
+    }
+    cordon_spsc_put_(ring, tail, items, n);
+    return CORDON_OK;
+}
+
+/* cordon_spsc_try_pop_n - take the n oldest elements, all of them or none.
+ * EMPTY if there are fewer than n; CLOSED if no more will come: fewer may remain, for a smaller n.
+ * n == 0 is OK.
+ * Order:  as cordon_spsc_try_pop.
+ */
+static inline enum cordon_result cordon_spsc_try_pop_n(struct cordon_spsc *ring, void *items,
+                                                       size_t n)
+{
+    const size_t head = atomic_load_explicit(&ring->head, memory_order_relaxed);
+    if (n == 0) {
+        return CORDON_OK;
+    }
+    if (cordon_spsc_filled_(ring, head, n) < n) {
+        const enum cordon_result why = cordon_spsc_why_empty_(ring, head, n);
+        if (why != CORDON_OK) {
+            return why;
+        }
+    }
+    cordon_spsc_take_(ring, head, items, n);
+    return CORDON_OK;
+}
+
+/* cordon_spsc_try_push_some - append as many of n elements as fit; returns how many.
+ * 0 says full, or closed: cordon_spsc_is_closed tells.
+ * Order:  as cordon_spsc_try_push.
+ */
+static inline size_t cordon_spsc_try_push_some(struct cordon_spsc *ring, const void *items,
+                                               size_t n)
+{
+    const size_t tail = atomic_load_explicit(&ring->tail, memory_order_relaxed);
+    const size_t most = n < ring->capacity ? n : ring->capacity;
+    const size_t room = most == 0 ? 0 : cordon_spsc_room_(ring, tail, most);
+    const size_t fit = most < room ? most : room;
+    if (fit > 0) {
+        cordon_spsc_put_(ring, tail, items, fit);
+    }
+    return fit;
+}
+
+/* cordon_spsc_try_pop_some - take up to n of the oldest elements; returns how many.
+ * 0 says empty; a cordon_spsc_try_pop tells whether for good.
+ * Order:  as cordon_spsc_try_pop.
+ */
+static inline size_t cordon_spsc_try_pop_some(struct cordon_spsc *ring, void *items, size_t n)
+{
+    const size_t head = atomic_load_explicit(&ring->head, memory_order_relaxed);
+    const size_t most = n < ring->capacity ? n : ring->capacity;
+    const size_t filled = most == 0 ? 0 : cordon_spsc_filled_(ring, head, most);
+    const size_t fit = most < filled ? most : filled;
+    if (fit > 0) {
+        cordon_spsc_take_(ring, head, items, fit);
+    }
+    return fit;
+}
+
+/* cordon_spsc_reserve - up to *n free slots that lie side by side, to be filled in place.
+ * Returns the first one and sets *n to how many; NULL and 0 if the ring is full or closed. The run
+ * ends at the end of the memory: reserve again after the commit for the rest. Reserving claims
+ * nothing: without a commit it is as if it had not happened.
+ * Order:  ACQUIRE: the consumer is done with these slots.
+ */
+static inline void *cordon_spsc_reserve(struct cordon_spsc *ring, size_t *n)
+{
+    const size_t tail = atomic_load_explicit(&ring->tail, memory_order_relaxed);
+    const size_t most = *n < ring->capacity ? *n : ring->capacity;
+    const size_t room = most == 0 ? 0 : cordon_spsc_room_(ring, tail, most);
+    size_t fit = most < room ? most : room;
+    if (fit > 1) {
+        const size_t left = (size_t)(ring->end - ring->write) / ring->size;
+        fit = fit < left ? fit : left;
+    }
+    *n = fit;
+    return fit > 0 ? ring->write : NULL;
+}
+
+/* cordon_spsc_commit - push the first n of the slots last reserved. n is at most what was granted.
+ * Order:  as cordon_spsc_try_push. A close in between does not take the grant back.
+ */
+static inline void cordon_spsc_commit(struct cordon_spsc *ring, size_t n)
+{
+    const size_t tail = atomic_load_explicit(&ring->tail, memory_order_relaxed);
+    ring->write = cordon_spsc_advance_(ring, ring->write, n * ring->size);
+    cordon_spsc_push_done_(ring, tail, n);
+}
+
+/* cordon_spsc_peek - up to *n of the oldest elements that lie side by side, to be used in place.
+ * Returns the first one and sets *n to how many; NULL and 0 if the ring is empty. They stay in the
+ * ring, unchanged by anybody but the caller, until released; peeking again gives them again.
+ * Order:  as cordon_spsc_try_pop.
+ */
+static inline void *cordon_spsc_peek(struct cordon_spsc *ring, size_t *n)
+{
+    const size_t head = atomic_load_explicit(&ring->head, memory_order_relaxed);
+    const size_t most = *n < ring->capacity ? *n : ring->capacity;
+    const size_t filled = most == 0 ? 0 : cordon_spsc_filled_(ring, head, most);
+    size_t fit = most < filled ? most : filled;
+    if (fit > 1) {
+        const size_t left = (size_t)(ring->end - ring->read) / ring->size;
+        fit = fit < left ? fit : left;
+    }
+    *n = fit;
+    return fit > 0 ? ring->read : NULL;
+}
+
+/* cordon_spsc_release - pop the first n of the elements last peeked at. n is at most what was
+ * given.
+ * Order:  RELEASE towards the push that fills the slot again.
+ */
+static inline void cordon_spsc_release(struct cordon_spsc *ring, size_t n)
+{
+    const size_t head = atomic_load_explicit(&ring->head, memory_order_relaxed);
+    ring->read = cordon_spsc_advance_(ring, ring->read, n * ring->size);
+    cordon_spsc_pop_done_(ring, head, n);
+}
+
+/* cordon_spsc_close - no more pushes; the consumer drains what is there and is then told CLOSED.
+ * Wakes both sides if they sleep. May be repeated.
+ *
+ * From the producer, or from any thread after the producer's last push (so that this push happens
+ * before the close): exact. All that was pushed is popped before any pop says CLOSED.
+ *
+ * From the consumer, or from anybody while the producer runs: a request to stop. The producer is
+ * told CLOSED by its first push after the close became visible to it; pushes that run at the same
+ * time may still succeed, even after a pop said CLOSED. Nothing pushed is lost: a later pop takes
+ * it. A consumer that closes and must drop nothing pops until the producer said it has stopped.
+ * Order:  RELEASE: what precedes the close happens before a pop's answer CLOSED.
+ * Edges:  R2 -> A2, A3 (room)
+ */
+static inline void cordon_spsc_close(struct cordon_spsc *ring)
+{
+    atomic_store_explicit(&ring->room, 0, memory_order_release); /* R2 -> A2, A3 */
+#if __STDC_HOSTED__
+    cordon_eventcount_signal_all(&ring->not_empty);
+    cordon_eventcount_signal_all(&ring->not_full);
+#endif
+}
+
+/* cordon_spsc_is_closed - has somebody closed it? Elements may remain.
+ * Order:  ACQUIRE if true: what precedes the close happens before the return.
+ */
+static inline bool cordon_spsc_is_closed(const struct cordon_spsc *ring)
+{
+    return atomic_load_explicit(&ring->room, memory_order_acquire) == 0; /* A3 <- R2 */
+}
+
+/* cordon_spsc_size - how many elements there are: an estimate, between 0 and the capacity.
+ * For the producer it is at most too large, for the consumer at most too small: a producer that
+ * sees size < capacity can push, a consumer that sees size > 0 can pop. For others it was true of
+ * each counter once. Not a way to wait.
+ */
+static inline size_t cordon_spsc_size(const struct cordon_spsc *ring)
+{
+    /* Acquire, and head first: then tail is at least what that head was popped from. */
+    const size_t head = atomic_load_explicit(&ring->head, memory_order_acquire); /* A4 <- R1 */
+    const size_t tail = atomic_load_explicit(&ring->tail, memory_order_relaxed);
+    return tail - head < ring->capacity ? tail - head : ring->capacity;
+}
+
+/* cordon_spsc_capacity - how many elements fit: exactly what was asked for. */
+static inline size_t cordon_spsc_capacity(const struct cordon_spsc *ring)
+{
+    return ring->capacity;
+}
+
+#if __STDC_HOSTED__
+/* cordon_spsc_push_until - append a copy of *item, waiting for room until the deadline.
+ * Returns CORDON_OK, CORDON_CLOSED, or CORDON_TIMEDOUT (nothing was pushed). A deadline in the past
+ * makes it a try.
+ * Order:  as cordon_spsc_try_push.
+ * Waits:  relaxes, yields, then sleeps at `not_full`; a pop or a close wakes it.
+ */
+CORDON_API enum cordon_result cordon_spsc_push_until(struct cordon_spsc *ring, const void *item,
+                                                     uint64_t deadline);
+
+/* cordon_spsc_pop_until - take the oldest element, waiting for one until the deadline.
+ * Returns CORDON_OK, CORDON_CLOSED (and drained), or CORDON_TIMEDOUT.
+ * Order:  as cordon_spsc_try_pop.
+ * Waits:  relaxes, yields, then sleeps at `not_empty`; a push or a close wakes it.
+ */
+CORDON_API enum cordon_result cordon_spsc_pop_until(struct cordon_spsc *ring, void *item,
+                                                    uint64_t deadline);
+
+/* cordon_spsc_push - as cordon_spsc_push_until, for as long as it takes: CORDON_OK or
+ * CORDON_CLOSED.
+ */
+static inline enum cordon_result cordon_spsc_push(struct cordon_spsc *ring, const void *item)
+{
+    const enum cordon_result result = cordon_spsc_try_push(ring, item);
+    return result == CORDON_FULL ? cordon_spsc_push_until(ring, item, CORDON_NEVER) : result;
+}
+
+/* cordon_spsc_pop - as cordon_spsc_pop_until, for as long as it takes: CORDON_OK or CORDON_CLOSED.
+ */
+static inline enum cordon_result cordon_spsc_pop(struct cordon_spsc *ring, void *item)
+{
+    const enum cordon_result result = cordon_spsc_try_pop(ring, item);
+    return result == CORDON_EMPTY ? cordon_spsc_pop_until(ring, item, CORDON_NEVER) : result;
+}
+#endif
+
+CORDON_END_DECLS
+
+#endif
