@@ -204,7 +204,7 @@ static void either(unsigned index, void *argument)
 
 static void run(unsigned producers, unsigned consumers, size_t capacity, enum mode mode, bool cut)
 {
-    const uint32_t total = (uint32_t)stress_scale(capacity < 3 ? 1000 : 8000);
+    const uint32_t total = (uint32_t)stress_scale(capacity < 3 ? 500 : 5000);
     CHECK(cordon_mpmc_create(&test.ring, capacity, sizeof(struct item)), "memory");
     test.mode = mode;
     test.producers = producers;
