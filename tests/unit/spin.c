@@ -201,7 +201,7 @@ Test(clh, lock_until_gives_up_at_the_deadline_and_not_before, .init = clh_setup)
     const uint64_t deadline = cordon_deadline_after(2000000);
     cr_assert(!cordon_clh_lock_until(&clh, &part[1], deadline));
     cr_assert_geq(cordon_now(), deadline);
-    cr_assert_eq(tail(), &place[0], "who gave up as the last in the queue is gone");
+    cr_assert_eq(ahead(&place[1]), &place[0], "a forwarding address is left");
     cordon_clh_unlock(&clh, &part[0]);
     cr_assert(cordon_clh_lock_until(&clh, &part[1], CORDON_NEVER));
 }
@@ -225,8 +225,8 @@ Test(clh, a_place_left_behind_is_passed_by_and_given_back, .init = clh_setup)
     cr_assert_eq(first, &place[0]);
     cr_assert_eq(second, &place[1]);
     cr_assert_eq(third, &place[2]);
-    cordon_clh_leave_(&clh, &place[1], first);
-    cordon_clh_leave_(&clh, &place[2], second);
+    cordon_clh_leave_(&place[1], first);
+    cordon_clh_leave_(&place[2], second);
     cr_assert_eq(ahead(&place[1]), &place[0]);
     cr_assert_eq(ahead(&place[2]), &place[1]);
 
@@ -247,7 +247,7 @@ Test(clh, a_place_left_behind_is_resumed, .init = clh_setup)
     cordon_clh_lock(&clh, &part[0]);
     struct cordon_clh_node *first = join(1);
     struct cordon_clh_node *second = join(2);
-    cordon_clh_leave_(&clh, &place[1], first);
+    cordon_clh_leave_(&place[1], first);
     first = join(1);
     cr_assert_eq(first, &place[0], "where it was");
     cr_assert_eq(tail(), &place[2], "without queueing anew");
@@ -262,19 +262,17 @@ Test(clh, a_place_left_behind_is_resumed, .init = clh_setup)
     cr_assert(cordon_clh_try_lock(&clh, &part[4]));
 }
 
-/* All have left, the last one by putting the tail back to a place left behind: nobody is there to
- * give that one back, and still everybody can come again.
- */
+/* All have left, and nobody is there to pass by what they left; still everybody can come again. */
 Test(clh, a_queue_of_nothing_but_places_left_behind_blocks_nobody, .init = clh_setup)
 {
     for (int comes_again = 1; comes_again <= 4; ++comes_again) {
         cordon_clh_lock(&clh, &part[0]);
         struct cordon_clh_node *mine[4] = {NULL, part[1].mine, part[2].mine, part[3].mine};
         struct cordon_clh_node *pred[4] = {NULL, join(1), join(2), join(3)};
-        cordon_clh_leave_(&clh, mine[1], pred[1]);
-        cordon_clh_leave_(&clh, mine[2], pred[2]);
-        cordon_clh_leave_(&clh, mine[3], pred[3]);
-        cr_assert_eq(tail(), mine[2]);
+        cordon_clh_leave_(mine[1], pred[1]);
+        cordon_clh_leave_(mine[2], pred[2]);
+        cordon_clh_leave_(mine[3], pred[3]);
+        cr_assert_eq(tail(), mine[3]);
         cordon_clh_unlock(&clh, &part[0]);
         cr_assert(cordon_clh_try_lock(&clh, &part[comes_again]));
         for (int i = 0; i <= 4; ++i) {
@@ -302,7 +300,7 @@ Test(clh, a_node_that_came_back_to_the_tail_is_not_taken_for_free, .init = clh_s
     cr_assert(!cordon_clh_try_lock(&clh, &part[2]));
     struct cordon_clh_node *pred = join(2); /* so would a try_lock that skipped the hint */
     cr_assert(!cordon_clh_look_(&pred));
-    cordon_clh_leave_(&clh, part[2].mine, pred);
+    cordon_clh_leave_(part[2].mine, pred);
     cordon_clh_unlock(&clh, &part[1]);
     cr_assert(cordon_clh_try_lock(&clh, &part[2]));
 }

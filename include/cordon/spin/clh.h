@@ -18,28 +18,29 @@
  *     node.ahead == NULL              enter: its owner has unlocked
  *     node.ahead == another node      its owner has given up: watch that one instead
  *
- * Giving up. If our node is still the tail, we put the tail back to the node we watched and are
- * gone. Else somebody watches our node (or will), and we leave a forwarding address in it. From
- * then on either of two parties takes the node back, by the same CAS from the address to the node
+ * Giving up is one store: it turns our node into a forwarding address, that of the node we watched.
+ * From then on either of two parties takes it back, by the same CAS from the address to the node
  * itself:
  *
  *   - the watcher, when it passes on to the address: the node is out of the queue, its owner's;
  *   - the owner, when it comes again: as nobody has passed by, it goes on waiting in its former
  *     place, which is further ahead than a new one.
  *
- * So nobody ever waits for an acknowledgement, whatever the others do. The address and the state
- * being one word, the CAS is sound even if the node was left, resumed and left again since it was
- * read: it succeeds only for the address that holds now.
+ * So nobody ever waits for an acknowledgement, and who polls with try_lock or short deadlines keeps
+ * its turn and touches no other line than its own and the watched one. The address and the state are
+ * one word; so the CAS is sound even if the node was left, resumed and left again since it was read:
+ * it succeeds only for the address that holds now.
  *
  * try_lock joins, looks and gives up, rather than look and then join, which is wrong: between a
  * look at the tail's node, found free, and a CAS on the tail that node may have been taken, used in
  * a new round, and be the tail again, with its owner inside.
  *
  * Orders. Only NULL passes the lock on (R1 -> A1), and only unlock writes it. That a watcher never
- * mistakes what a node said in an earlier life for what it says now rests on the tail: all changes
- * of it are RMWs, hence an arrival's exchange acquires (A0) from every earlier arrival's (R0), and
- * these come after the arrival's node.ahead = node. All nodes one can meet in the queue belong to
- * earlier arrivals. This is why giving up, passing by and resuming need no order of their own.
+ * mistakes what a node said in an earlier life for what it says now rests on the tail: it changes by
+ * exchanges alone, each of which acquires from the one before (R0 -> A0); so an arrival's node.ahead
+ * = node happens before all that later arrivals do, and a thread meets no other nodes in the queue
+ * than those of earlier arrivals. This is why giving up, passing by and resuming, which only move
+ * watchers among such nodes, need no order of their own.
  *
  * Memory. A handle serves one lock, and one thread at a time. Its first node is supplied by the
  * user; after that the node it holds may be anybody's, or the lock's own, and its first node may be
@@ -87,7 +88,7 @@ struct cordon_clh {
 
 /* struct cordon_clh_handle - a thread's part in one lock. */
 struct cordon_clh_handle {
-    struct cordon_clh_node *mine; /* ours: in no queue, or left behind, or standing for us */
+    struct cordon_clh_node *mine; /* in no queue, or standing for us, or left behind */
     struct cordon_clh_node *pred; /* while we hold the lock: the node that becomes ours */
 };
 #define CORDON_CLH_HANDLE_INIT(node) \
@@ -127,15 +128,10 @@ static inline bool cordon_clh_look_(struct cordon_clh_node **pred)
     }
 }
 
-/* Give up. */
-static inline void cordon_clh_leave_(struct cordon_clh *lock, struct cordon_clh_node *mine,
-                                     struct cordon_clh_node *pred)
+/* Give up: forward our watcher, if there is one, or comes to be, to the node we watched. */
+static inline void cordon_clh_leave_(struct cordon_clh_node *mine, struct cordon_clh_node *pred)
 {
-    struct cordon_clh_node *expected = mine;
-    if (!atomic_compare_exchange_strong_explicit(&lock->tail, &expected, pred, memory_order_relaxed,
-                                                 memory_order_relaxed)) {
-        atomic_store_explicit(&mine->ahead, pred, memory_order_relaxed);
-    }
+    atomic_store_explicit(&mine->ahead, pred, memory_order_relaxed);
 }
 
 /* cordon_clh_try_lock - enter if the lock is free.
@@ -143,7 +139,7 @@ static inline void cordon_clh_leave_(struct cordon_clh *lock, struct cordon_clh_
  *         None if false.
  * Waits:  never. It may fail although the lock is free, while another thread is giving up or has
  *         not yet noticed that it may enter.
- * Cost:   two reads if held or awaited; as cordon_clh_lock if free.
+ * Cost:   two reads if the latest arrival is still there; else as cordon_clh_lock_until.
  * Edges:  A2 <- R0 (tail: the node read next is initialised), A0 <- R0 (tail), A1 <- R1 (ahead)
  */
 static inline bool cordon_clh_try_lock(struct cordon_clh *lock, struct cordon_clh_handle *handle)
@@ -155,7 +151,7 @@ static inline bool cordon_clh_try_lock(struct cordon_clh *lock, struct cordon_cl
     }
     pred = cordon_clh_join_(lock, handle->mine);
     if (!cordon_clh_look_(&pred)) {
-        cordon_clh_leave_(lock, handle->mine, pred);
+        cordon_clh_leave_(handle->mine, pred);
         return false;
     }
     handle->pred = pred;
@@ -184,8 +180,8 @@ static inline void cordon_clh_lock(struct cordon_clh *lock, struct cordon_clh_ha
 /* cordon_clh_lock_until - enter, or give up once the deadline has passed; true: entered.
  * Order:  ACQUIRE if it returns true, none if false.
  * Waits:  as cordon_clh_lock, until the deadline; a passed one still allows one look.
- * Cost:   as cordon_clh_lock; giving up is one RMW. A place left behind costs whoever passes it one
- *         RMW, and is resumed, if nobody did, by the next call with the same handle.
+ * Cost:   as cordon_clh_lock; giving up is one store. Whoever passes the place left behind pays one
+ *         RMW; else the next call with the same handle resumes it, for one RMW.
  * Edges:  A0 <- R0 (tail), R0 -> A0, A2; A1 <- R1 (node.ahead)
  */
 static inline bool cordon_clh_lock_until(struct cordon_clh *lock, struct cordon_clh_handle *handle,
@@ -195,7 +191,7 @@ static inline bool cordon_clh_lock_until(struct cordon_clh *lock, struct cordon_
     struct cordon_clh_node *pred = cordon_clh_join_(lock, handle->mine);
     while (!cordon_clh_look_(&pred)) {
         if (cordon_wait_expired(&waiter, deadline)) {
-            cordon_clh_leave_(lock, handle->mine, pred);
+            cordon_clh_leave_(handle->mine, pred);
             return false;
         }
         cordon_wait_step(&waiter);

@@ -93,10 +93,10 @@ static inline struct cordon_k42_waiter *cordon_k42_successor_(struct cordon_k42_
 {
     struct cordon_waiter waiter = CORDON_WAITER_INIT;
     struct cordon_k42_waiter *next;
-    while ((next = atomic_load_explicit(&link->next, memory_order_acquire)) ==
-           NULL) { /* A1 <- R2 */
+    do {
         cordon_wait_step(&waiter);
-    }
+        next = atomic_load_explicit(&link->next, memory_order_acquire); /* A1 <- R2 */
+    } while (next == NULL);
     return next;
 }
 
@@ -135,8 +135,6 @@ static inline void cordon_k42_lock(struct cordon_k42 *lock)
     struct cordon_waiter waiter = CORDON_WAITER_INIT;
     struct cordon_k42_waiter me;
     struct cordon_k42_link *pred = NULL;
-    atomic_store_explicit(&me.link.next, NULL, memory_order_relaxed);
-    atomic_store_explicit(&me.waiting, 1, memory_order_relaxed);
     for (;;) {
         if (pred == NULL) {
             if (atomic_compare_exchange_strong_explicit(&lock->tail, &pred, &lock->holder,
@@ -144,11 +142,14 @@ static inline void cordon_k42_lock(struct cordon_k42 *lock)
                                                         memory_order_relaxed)) {
                 return;
             }
-        } else if (atomic_compare_exchange_strong_explicit(
-                       &lock->tail, &pred, &me.link,
-                       memory_order_acq_rel, /* A4 <- R1, R3; R1 -> A4 */
-                       memory_order_relaxed)) {
-            break;
+        } else {
+            atomic_store_explicit(&me.link.next, NULL, memory_order_relaxed);
+            atomic_store_explicit(&me.waiting, 1, memory_order_relaxed);
+            if (atomic_compare_exchange_strong_explicit(
+                    &lock->tail, &pred, &me.link, memory_order_acq_rel, /* A4 <- R1, R3; R1 -> A4 */
+                    memory_order_relaxed)) {
+                break;
+            }
         }
     }
     atomic_store_explicit(&pred->next, &me, memory_order_release);         /* R2 -> A1, A2, A6 */

@@ -123,10 +123,10 @@ static inline void cordon_mcs_unlock(struct cordon_mcs *lock, struct cordon_mcs_
                                                     memory_order_relaxed)) {
             return;
         }
-        while ((next = atomic_load_explicit(&node->next, memory_order_acquire)) ==
-               NULL) { /* A4 <- R3 */
+        do {
             cordon_wait_step(&waiter);
-        }
+            next = atomic_load_explicit(&node->next, memory_order_acquire); /* A4 <- R3 */
+        } while (next == NULL);
     }
     atomic_store_explicit(&next->waiting, 0, memory_order_release); /* R4 -> A2 */
 }

@@ -59,16 +59,17 @@ static inline bool cordon_ttas_try_lock(struct cordon_ttas *lock)
  * Not:    earlier stores against later loads (this is no full fence).
  * Waits:  on the one word that all waiters read; without bound.
  * Cost:   one RMW when free.
- * Edges:  A1 <- R0 (held)
+ * Edges:  A0, A1 <- R0 (held)
  */
 static inline void cordon_ttas_lock(struct cordon_ttas *lock)
 {
     struct cordon_waiter waiter = CORDON_WAITER_INIT;
-    while (atomic_exchange_explicit(&lock->held, 1, memory_order_acquire) != 0) { /* A1 <- R0 */
-        do {
-            cordon_wait_backoff(&waiter);
-        } while (atomic_load_explicit(&lock->held, memory_order_relaxed) != 0);
+    if (atomic_exchange_explicit(&lock->held, 1, memory_order_acquire) == 0) { /* A1 <- R0 */
+        return;
     }
+    do {
+        cordon_wait_backoff(&waiter);
+    } while (!cordon_ttas_try_lock(lock));
 }
 
 #if __STDC_HOSTED__
@@ -76,19 +77,20 @@ static inline void cordon_ttas_lock(struct cordon_ttas *lock)
  * Order:  ACQUIRE if it returns true, none if false.
  * Waits:  as cordon_ttas_lock, until the deadline; a passed one still allows one attempt.
  * Cost:   one RMW when free, without a look at the clock.
- * Edges:  A2 <- R0 (held)
+ * Edges:  A0, A2 <- R0 (held)
  */
 static inline bool cordon_ttas_lock_until(struct cordon_ttas *lock, uint64_t deadline)
 {
     struct cordon_waiter waiter = CORDON_WAITER_INIT;
-    while (atomic_exchange_explicit(&lock->held, 1, memory_order_acquire) != 0) { /* A2 <- R0 */
-        do {
-            if (cordon_wait_expired(&waiter, deadline)) {
-                return false;
-            }
-            cordon_wait_backoff(&waiter);
-        } while (atomic_load_explicit(&lock->held, memory_order_relaxed) != 0);
+    if (atomic_exchange_explicit(&lock->held, 1, memory_order_acquire) == 0) { /* A2 <- R0 */
+        return true;
     }
+    do {
+        if (cordon_wait_expired(&waiter, deadline)) {
+            return false;
+        }
+        cordon_wait_backoff(&waiter);
+    } while (!cordon_ttas_try_lock(lock));
     return true;
 }
 #endif
