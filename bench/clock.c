@@ -46,7 +46,7 @@ static double time_cycle(void)
 struct bench_clock bench_clock_calibrate(void)
 {
     struct bench_clock clock = {1, 0, 0};
-    uint64_t ticks[2], now[2];
+    uint64_t ticks[2] = {0, 0}, now[2] = {0, 0};
     const struct timespec nap = {0, 20000000};
     both(&ticks[0], &now[0]);
     nanosleep(&nap, NULL);

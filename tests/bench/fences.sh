@@ -132,6 +132,16 @@ interrupt)
     status=$?
     [ $status -eq 143 ] || fail "exit status $status, not 143"
     ;;
+manual)
+    # The page is clean, and tells of every option the help knows, and of no other.
+    page=$(dirname "$0")/../../docs/man/cordon-bench.1
+    run 0 fences --help
+    grep -o -e " --[a-z]*" "$dir/out" | sort -u >"$dir/help"
+    grep -e "^.It Fl" "$page" | grep -o -e "-[a-z][a-z]*" | sed "s/^/ -/" | sort -u >"$dir/page"
+    cmp -s "$dir/help" "$dir/page" || fail "help and manual page differ"
+    command -v mandoc >/dev/null || exit 77
+    mandoc -T lint -W warning "$page" >"$dir/out" || fail "mandoc complains"
+    ;;
 quiet)
     # No colour and no progress where nobody watches.
     # shellcheck disable=SC2086
