@@ -72,7 +72,7 @@ usage)
     for time in 0 -1 x 1h 1.2.3 "" 999999; do
         refuses "is not a time such as" fences --time "$time"
     done
-    for cpus in "" x 0, -1 1-; do
+    for cpus in "" x "0," -1 1-; do
         refuses "not a list of CPU numbers" fences --cpus "$cpus"
     done
     refuses "named twice" fences --cpus 0,0
