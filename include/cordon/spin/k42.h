@@ -70,7 +70,13 @@ struct cordon_k42 {
     CORDON_ATOMIC(struct cordon_k42_link *) tail;
     struct cordon_k42_link holder;
 };
-#define CORDON_K42_INIT CORDON_ZERO
+#define CORDON_K42_INIT              \
+    {                                \
+        CORDON_ATOMIC_INIT(NULL),    \
+        {                            \
+            CORDON_ATOMIC_INIT(NULL) \
+        }                            \
+    }
 
 /* cordon_k42_try_lock - enter if the lock is free.
  * Order:  ACQUIRE if it returns true: all that precedes the last unlock happens before the return.
