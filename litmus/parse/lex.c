@@ -69,6 +69,10 @@ void parser_fail(struct parser *parser, struct litmus_place place, const char *f
     parser->error->place = place;
     vsnprintf(parser->error->text, sizeof parser->error->text, format, arguments);
     va_end(arguments);
+    /* What is quoted may hold anything; no terminal is to obey it. */
+    for (char *c = parser->error->text; *c != '\0'; ++c) {
+        *c = *c >= ' ' && *c <= '~' ? *c : '?';
+    }
     longjmp(parser->escape, 1);
 }
 
