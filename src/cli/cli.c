@@ -19,11 +19,15 @@ void cli_start(const char *program)
 
 static void complain(const char *format, va_list arguments)
 {
+    char text[2048];
     cli_progress_clear();
     fflush(stdout);
-    fprintf(stderr, "%s: ", program_name);
-    vfprintf(stderr, format, arguments);
-    fputc('\n', stderr);
+    vsnprintf(text, sizeof text, format, arguments);
+    /* File names, arguments and other programs' words may hold what a terminal would obey. */
+    for (char *c = text; *c != '\0'; ++c) {
+        *c = iscntrl((unsigned char)*c) ? '?' : *c;
+    }
+    fprintf(stderr, "%s: %s\n", program_name, text);
 }
 
 void cli_error(const char *format, ...)
