@@ -139,6 +139,9 @@ static void read_info(struct parser *parser)
         parser_fail(parser, place, "'%.40s' is given twice", key);
     }
     check_verdict(parser, of_value, key, value);
+    if (test->info_count == LITMUS_MOST_INFO) {
+        parser_fail(parser, place, "more than %u lines Key=Value", LITMUS_MOST_INFO);
+    }
     test->info = parser_grow(parser, test->info, test->info_count, sizeof *test->info);
     test->info[test->info_count].key = key;
     test->info[test->info_count++].value = value;
@@ -326,7 +329,8 @@ static void read_signature(struct parser *parser, unsigned index)
     char name[16], wanted[48];
     snprintf(name, sizeof name, "P%u", index);
     snprintf(wanted, sizeof wanted, "thread %s", name);
-    (void)(parser_accept_word(parser, "static") || parser_accept_word(parser, "void"));
+    (void)parser_accept_word(parser, "static");
+    (void)parser_accept_word(parser, "void");
     if (!parser_accept_word(parser, name)) {
         parser_expected(parser, wanted,
                         index == 0 ? "as in P0 (atomic_int* x) { ... }"
@@ -367,13 +371,19 @@ static void read_thread(struct parser *parser, const struct initial_register *re
     parser->thread->body = parser_body(parser);
 }
 
+static bool at_thread(const struct parser *parser)
+{
+    return parser_is_word(parser, "static") || parser_is_word(parser, "void") ||
+           (parser->token.kind == TOKEN_NAME && *parser->token.start == 'P');
+}
+
 static void read_test(struct parser *parser)
 {
     read_header(parser);
     const struct initial_register *registers = read_initial_state(parser);
     do {
         read_thread(parser, registers);
-    } while (parser->token.kind == TOKEN_NAME && *parser->token.start == 'P');
+    } while (at_thread(parser));
     for (; registers != NULL; registers = registers->next) {
         if (registers->thread >= parser->test->thread_count) {
             parser_fail(parser, registers->place, "there is no thread P%u", registers->thread);

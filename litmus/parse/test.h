@@ -28,6 +28,7 @@
 #define LITMUS_MOST_DEPTH      64u /* of blocks, parentheses and operators */
 #define LITMUS_MOST_OBSERVED   24u
 #define LITMUS_MOST_NAME       63u
+#define LITMUS_MOST_INFO       100u /* lines Key=Value */
 
 struct litmus_place {
     unsigned line, column; /* from 1; the column counts bytes */
