@@ -116,11 +116,14 @@ static void reset(const struct worker *me, const struct litmus_batch *batch, boo
     }
 }
 
+/* Never before the first batch, however little time there was: no outcome at all would agree with
+ * every forall.
+ */
 static bool is_over(const struct shared *shared)
 {
     const volatile sig_atomic_t *stop = shared->options->stop;
-    return (stop != NULL && *stop != 0) ||
-           (shared->batches % 8 == 0 && cordon_now() >= shared->end);
+    return shared->batches != 0 && ((stop != NULL && *stop != 0) ||
+                                    (shared->batches % 8 == 0 && cordon_now() >= shared->end));
 }
 
 static void run_batches(struct worker *me)
