@@ -160,7 +160,7 @@ void suite_list(const struct suite *suite)
         const int length = (int)strlen(suite->test[i]->name);
         width = length > width ? length : width;
     }
-    printf("%-*s  Threads  %-9s  %-9s  About\n", width, "Test", "C11", "x86-TSO");
+    printf("%-*s  Threads  %-9s  %-9s  About\n", width, "Name", "C11", "x86-TSO");
     for (size_t i = 0; i < suite->count; ++i) {
         const struct litmus_test *test = suite->test[i];
         const char *c11 = litmus_get(test, "C11"), *tso = litmus_get(test, "TSO");

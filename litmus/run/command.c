@@ -298,7 +298,7 @@ static struct totals print_summary(const struct report *reports, size_t count, s
         const int length = (int)strlen(reports[i].test->name);
         width = length > width ? length : width;
     }
-    printf("%s%-*s  Threads  %12s  %12s  %7s  %7s  Verdict%s\n", style.bold, width, "Test", "Weak",
+    printf("%s%-*s  Threads  %12s  %12s  %7s  %7s  Verdict%s\n", style.bold, width, "Name", "Weak",
            "Total", "Rate/s", "Weak/s", style.reset);
     for (size_t i = 0; i < count; ++i) {
         print_row(&reports[i], width, cpus, &style);
