@@ -1,0 +1,40 @@
+#!/bin/sh
+# good.sh TOOL SOURCE WORK - the dialect's less usual sides; each test's condition holds in every
+# run, whatever the machine.
+. "$(dirname "$0")/common.sh"
+
+for file in "$top"/tests/litmus/good/*.litmus; do
+    for cc in gcc clang; do
+        if command -v $cc >/dev/null; then
+            tool run -t 20ms --cc $cc "$file"
+            unfit
+            test "$code" = 0 && test ! -s "$err" || {
+                fail "exit $code: $cc $file"
+                cat "$err"
+            }
+            awk -f "$top/tests/litmus/results.awk" "$out" >"$work/results" || status=1
+            grep -Eq ' (Required Always|Forbidden Never) ' "$work/results" || {
+                fail "$cc $file"
+                cat "$out"
+            }
+        fi
+    done
+done
+
+# From standard input, whose name stands in messages.
+cat "$catalogue/CoWW+rlx.litmus" | timeout 30 "$litmus" run -t 10ms - >"$out" || fail "run -"
+grep -q '^Observation CoWW+rlx Never 0 ' "$out" || fail "run -: no result"
+echo nonsense | timeout 30 "$litmus" run - 2>"$err" && fail "nonsense from standard input"
+grep -q '^standard input:1:1: ' "$err" || fail "nonsense: $(cat "$err")"
+
+# However short the time, something is run.
+succeeds run -t 1ns CoWW+rlx
+awk -f "$top/tests/litmus/results.awk" "$out" >"$work/results" || status=1
+awk '$4 + $5 == 0 { exit 1 }' "$work/results" || fail "nothing was run in a nanosecond"
+
+# One that is no test does not keep the others from running, and still fails the whole.
+tool run -t 10ms CoWW+rlx "$top/tests/litmus/bad/empty.litmus" CoRW1+rlx
+test "$code" = 2 && test "$(grep -c '^Observation ' "$out")" = 2 && test "$(wc -l <"$err")" = 1 ||
+    fail "a bad one among good ones: exit $code"
+
+exit $status

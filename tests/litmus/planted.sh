@@ -1,0 +1,42 @@
+#!/bin/sh
+# planted.sh TOOL SOURCE WORK - a test whose file forbids what every x86 shows: the runner must cry
+# violation, and exit 1.
+. "$(dirname "$0")/common.sh"
+x86 && test "$(nproc)" -ge 2 || { echo "needs two CPUs of an x86"; exit 77; }
+
+planted=$work/planted.litmus
+
+# violation VERDICT [SED-SCRIPT]: SB+rlx, so edited, is one
+violation() {
+    sed -e 's/^C SB+rlx/C planted/' -e "$2" "$catalogue/SB+rlx.litmus" >"$planted"
+    for time in 300ms 1 5; do
+        tool run --time $time "$planted"
+        unfit
+        test "$code" = 0 || break
+    done
+    test "$code" = 1 || fail "$2: exit $code"
+    test ! -s "$err" || fail "$2: $(cat "$err")"
+    grep -Fqx "Verdict planted $1" "$out" || fail "$2: $(grep ^Verdict "$out")"
+    grep -q '^1 run, 1 violation$' "$out" || fail "$2: the totals do not say it"
+    grep -q '^planted: forbidden by .* seen [0-9]* times' "$out" || fail "$2: not explained at the end"
+}
+
+violation VIOLATION s/^C11=allowed/C11=forbidden/
+violation 'VIOLATION (x86-TSO)' s/^TSO=allowed/TSO=forbidden/
+violation VIOLATION 's/^C11=allowed/C11=forbidden/; s/^exists \((.*)\)/~exists (\1)/; s/^exists/~exists/'
+violation VIOLATION 's/^C11=allowed/C11=forbidden/; s/^exists (\(.*\))/forall (~(\1))/'
+
+# One among others fails the run, and so does one in a summary.
+tool run --quiet --time 500ms CoWW+rlx "$planted" CoRW1+rlx
+test "$code" = 1 || fail "one among three: exit $code"
+grep -q '^3 run, 1 violation$' "$out" || fail "one among three: the totals do not say it"
+
+# Forbidden and not there to be seen: no violation. And a file that forbids nothing has no verdict.
+sed -e 's/^C .*/C planted/' -e 's/^C11=allowed/C11=forbidden/' "$catalogue/MP+rlx.litmus" >"$planted"
+succeeds run --time 100ms "$planted"
+grep -q '^Verdict planted forbidden, not seen' "$out" || fail "$(grep ^Verdict "$out")"
+sed -e 's/^C .*/C planted/' -e '/^C11=/d' -e '/^TSO=/d' "$catalogue/SB+rlx.litmus" >"$planted"
+succeeds run --time 100ms "$planted"
+grep -q '^Verdict planted no verdict' "$out" || fail "$(grep ^Verdict "$out")"
+
+exit $status
