@@ -121,9 +121,12 @@ static void reset(const struct worker *me, const struct litmus_batch *batch, boo
  */
 static bool is_over(const struct shared *shared)
 {
-    const volatile sig_atomic_t *stop = shared->options->stop;
-    return shared->batches != 0 && ((stop != NULL && *stop != 0) ||
-                                    (shared->batches % 8 == 0 && cordon_now() >= shared->end));
+    const atomic_int *stop = shared->options->stop;
+    if (shared->batches == 0) {
+        return false;
+    }
+    return (stop != NULL && atomic_load_explicit(stop, memory_order_relaxed) != 0) ||
+           (shared->batches % 8 == 0 && cordon_now() >= shared->end);
 }
 
 static void run_batches(struct worker *me)

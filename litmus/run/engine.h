@@ -5,13 +5,13 @@
 #include "batch.h"
 #include "outcome/outcome.h"
 
-#include <signal.h>
+#include <stdatomic.h>
 
 struct engine_options {
-    uint64_t nanoseconds;              /* how long to run */
-    size_t size;                       /* instances in a batch */
-    const unsigned *cpu;               /* one for each thread of the test */
-    const volatile sig_atomic_t *stop; /* not 0: end after the present batch; may be NULL */
+    uint64_t nanoseconds;   /* how long to run */
+    size_t size;            /* instances in a batch */
+    const unsigned *cpu;    /* one for each thread of the test */
+    const atomic_int *stop; /* not 0: end after the present batch; may be NULL */
 };
 
 struct engine_result {

@@ -4,6 +4,7 @@
 
 #include <ctype.h>
 #include <errno.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -324,22 +325,23 @@ void cli_progress_clear(void)
     }
 }
 
-volatile sig_atomic_t cli_interrupted;
+atomic_int cli_interrupted;
 
 /* timeout(1) sends its signal twice, to the process and to its group; an impatient person does so
  * later.
  */
-static volatile sig_atomic_t interrupted_at; /* tenths of a second, of a clock that wraps */
+static atomic_int interrupted_at; /* tenths of a second, of a clock that wraps */
 
 static void on_interrupt(int number)
 {
     struct timespec now = {0, 0};
     clock_gettime(CLOCK_MONOTONIC, &now); /* safe in a handler, and it fails for no valid clock */
     const int tenths = (int)(now.tv_sec % 100000) * 10 + (int)(now.tv_nsec / 100000000);
-    if (cli_interrupted == 0) {
-        interrupted_at = tenths;
-        cli_interrupted = number;
-    } else if (tenths - interrupted_at >= 5 || tenths < interrupted_at) {
+    const int before = atomic_load_explicit(&interrupted_at, memory_order_relaxed);
+    if (atomic_load_explicit(&cli_interrupted, memory_order_relaxed) == 0) {
+        atomic_store_explicit(&interrupted_at, tenths, memory_order_relaxed);
+        atomic_store_explicit(&cli_interrupted, number, memory_order_relaxed);
+    } else if (tenths - before >= 5 || tenths < before) {
         signal(number, SIG_DFL);
         raise(number); /* delivered on return */
     }

@@ -7,7 +7,7 @@
 #define CORDON_CLI_H
 
 #include <getopt.h>
-#include <signal.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -79,7 +79,7 @@ __attribute__((format(printf, 1, 2))) void cli_progress(const char *format, ...)
 void cli_progress_clear(void);
 
 /* The number of the first SIGINT or SIGTERM, or 0. */
-extern volatile sig_atomic_t cli_interrupted;
+extern atomic_int cli_interrupted;
 
 /* cli_catch_interrupts - let the first SIGINT or SIGTERM only set cli_interrupted; one that comes
  * half a second later, or more, ends the program as ever.
