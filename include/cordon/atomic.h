@@ -51,10 +51,21 @@ using std::memory_order_seq_cst;
 #define CORDON_BEGIN_DECLS
 #define CORDON_END_DECLS
 #define CORDON_ALIGNED(n) _Alignas(n)
+/* clang 14 takes no 0 for an atomic pointer, but an empty initialiser (C23, and long an extension).
+ */
+#if defined(__clang__)
+#define CORDON_ZERO                                                     \
+    _Pragma("clang diagnostic push")                                    \
+        _Pragma("clang diagnostic ignored \"-Wgnu-empty-initializer\"") \
+    {                                                                   \
+    }                                                                   \
+    _Pragma("clang diagnostic pop")
+#else
 #define CORDON_ZERO \
     {               \
         0           \
     }
+#endif
 #define CORDON_ATOMIC_INIT(v) (v)
 
 #endif

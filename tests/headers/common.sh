@@ -23,11 +23,19 @@ each() {
     "$@" >"$work/log" 2>&1 || { echo "FAILED: $what: $*"; cat "$work/log"; status=1; }
 }
 
-# include HEADER...: a translation unit that includes each, twice.
+# include HEADER...: a translation unit that includes each, twice, and has an object of every kind
+# that can be initialised statically.
 include() {
     for header; do
         echo "#include <$header>"
         echo "#include <$header>"
+        sed -n 's/^#define CORDON_\([A-Z0-9_]*\)_INIT CORDON_ZERO$/\1/p' "$top/include/$header" | while read -r NAME; do
+            name=$(echo "$NAME" | tr '[:upper:]' '[:lower:]')
+            echo "#ifdef CORDON_${NAME}_INIT"
+            echo "extern struct cordon_$name cordon_test_$name;"
+            echo "struct cordon_$name cordon_test_$name = CORDON_${NAME}_INIT;"
+            echo '#endif'
+        done
     done
     echo 'int cordon_test_not_empty_;'
 }
