@@ -195,7 +195,7 @@ static void check_expression(const struct litmus_expression *e)
         check_expression(e->left);
         return;
     }
-    MUST(!"a kind of expression");
+    MUST(false); /* no kind of expression */
 }
 
 static void check_body(const struct litmus_statement *s)
