@@ -188,8 +188,8 @@ static bool attempt(struct kit *kit)
     }
 }
 
-/* What may be freed may be overwritten, with plain stores. Volatile, since gcc's sanitizer does not see
- * a memset that became instructions.
+/* What may be freed may be overwritten, with plain stores. Volatile, since gcc's sanitizer does not
+ * see a memset that became instructions.
  */
 static void overwrite(void *object, unsigned char value, size_t size)
 {

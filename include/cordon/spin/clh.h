@@ -27,20 +27,20 @@
  *     place, which is further ahead than a new one.
  *
  * So nobody ever waits for an acknowledgement, and who polls with try_lock or short deadlines keeps
- * its turn and touches no other line than its own and the watched one. The address and the state are
- * one word; so the CAS is sound even if the node was left, resumed and left again since it was read:
- * it succeeds only for the address that holds now.
+ * its turn and touches no lines but its own and the watched one. The address and the state are one
+ * word; so the CAS is sound even if the node was left, resumed and left again since it was read: it
+ * succeeds only for the address that holds now.
  *
  * try_lock joins, looks and gives up, rather than look and then join, which is wrong: between a
  * look at the tail's node, found free, and a CAS on the tail that node may have been taken, used in
  * a new round, and be the tail again, with its owner inside.
  *
  * Orders. Only NULL passes the lock on (R1 -> A1), and only unlock writes it. That a watcher never
- * mistakes what a node said in an earlier life for what it says now rests on the tail: it changes by
- * exchanges alone, each of which acquires from the one before (R0 -> A0); so an arrival's node.ahead
- * = node happens before all that later arrivals do, and a thread meets no other nodes in the queue
- * than those of earlier arrivals. This is why giving up, passing by and resuming, which only move
- * watchers among such nodes, need no order of their own.
+ * mistakes what a node said in an earlier life for what it says now rests on the tail. It changes
+ * by exchanges alone, each of which acquires from the one before (R0 -> A0); so an arrival's store
+ * of node.ahead = node happens before all that later arrivals do, and a thread meets no other nodes
+ * in the queue than those of earlier arrivals. This is why giving up, passing by and resuming need
+ * no order of their own: they only move watchers among such nodes.
  *
  * Memory. A handle serves one lock, and one thread at a time. Its first node is supplied by the
  * user; after that the node it holds may be anybody's, or the lock's own, and its first node may be

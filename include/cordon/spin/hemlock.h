@@ -15,7 +15,8 @@
  * Invariants: lock.tail is NULL if and only if the lock is free, else the latest arrival's self;
  * self.grant is NULL, or names a lock that its owner is just handing over; the owner writes it from
  * NULL, the one successor in that lock's queue writes NULL back. A successor never sees a grant of
- * an earlier round: the owner saw that one cleared before it arrived, and we came after (R1 -> A1).
+ * an earlier round: the owner saw that one cleared before it arrived, and we came after (R2 -> A1;
+ * if it came by try_lock, the lock was free, and the unlock that freed it came after that round).
  *
  * There is no cordon_hemlock_lock_until: the predecessor will name the lock in its word and wait
  * for the acknowledgement, so that nobody may leave.
@@ -67,7 +68,7 @@ struct cordon_hemlock {
  *         None if false.
  * Waits:  never. It does not fail spuriously: false means that the lock was seen held.
  * Cost:   one read if held, one RMW more if free.
- * Edges:  A0 <- R0 (tail); R1 -> A1 (tail: our last grant was cleared)
+ * Edges:  A0 <- R0 (tail); R1 -> A1 (tail: self is initialised)
  */
 static inline bool cordon_hemlock_try_lock(struct cordon_hemlock *lock,
                                            struct cordon_hemlock_self *self)
@@ -85,8 +86,8 @@ static inline bool cordon_hemlock_try_lock(struct cordon_hemlock *lock,
  * Waits:  on its predecessor's word, for as many hand-overs as threads came before.
  * Cost:   one RMW when free; two line transfers per hand-over.
  * Edges:  A1 <- R0 (tail: the lock was free), A2 <- R3 (grant);
- *         A1 <- R1, R2 (tail: the predecessor's last grant was cleared), R2 -> A1;
- *         R4 -> A3 (grant: we shall not touch the predecessor's word again)
+ *         A1 <- R1, R2 (tail: the predecessor's self is initialised, its last grant cleared);
+ *         R2 -> A1 (tail), R4 -> A3 (grant: we shall not touch the predecessor's word again)
  */
 static inline void cordon_hemlock_lock(struct cordon_hemlock *lock,
                                        struct cordon_hemlock_self *self)
