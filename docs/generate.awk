@@ -231,6 +231,10 @@ function end_macro()
     if (macro_is_function && (macro_text ~ /\n/ || in_group)) {
         macro_text = "#define " substr(macro, 1, index(macro, ")"))
     }
+    gsub(/[ \t]*\\\n[ \t]*/, " ", macro_text)
+    if (length(macro_text) > 100) {
+        macro_text = "#define " name
+    }
     declare(name, macro_text, "macro")
 }
 
@@ -284,13 +288,17 @@ function declare(name, text, kind,    n)
 {
     # A constant outside any comment, or a name that has its section already (the #else of one).
     if (seen_name[header, name]++) {
+        if (text != text_of[header, name]) {
+            varies[header, name] = 1
+        }
         return
     }
+    text_of[header, name] = text
     if (!block || kind_of[block] == "head" || kind_of[block] == "prose" ||
         (kind_of[block] == "named" && !named[block, name] && kind != "function" && !adjacent) ||
         (kind != "function" && !adjacent && kind_of[block] == "unnamed")) {
         if (kind != "function") {
-            also[header] = also[header] text "\n"
+            also_name[header, ++also_count[header]] = name
             return
         }
     }
@@ -446,9 +454,12 @@ function write_page(header,    i, b, n, kind, title, level, file, j)
             write_text(file, b, first_index(b), block_lines[b], 0)
         }
     }
-    if (also[header] != "") {
-        print "## Also defined\n" > file
-        printf "```c\n%s```\n\n", also[header] > file
+    if (also_count[header]) {
+        print "## Also defined\n\n```c" > file
+        for (i = 1; i <= also_count[header]; ++i) {
+            print shown(also_name[header, i], text_of[header, also_name[header, i]]) > file
+        }
+        print "```\n" > file
     }
     print "[All primitives](README.md)" > file
     close(file)
@@ -518,9 +529,19 @@ function write_declarations(file, b,    i)
     }
     print "```c" > file
     for (i = 1; i <= declared_count[b]; ++i) {
-        print declaration_of[b, i] > file
+        print shown(declared_name[b, i], declaration_of[b, i]) > file
     }
     print "```\n" > file
+}
+
+# A macro that is defined in more than one way is shown without its text.
+function shown(name, text)
+{
+    if (((page, name) in varies) && text ~ /^#define/) {
+        match(text, /^#define [A-Za-z0-9_]+(\([^)]*\))?/)
+        return substr(text, 1, RLENGTH)
+    }
+    return text
 }
 
 # A comment on its own: its first sentence is a heading, if it is short enough for one.
@@ -618,7 +639,7 @@ function write_text(file, b, from, to, leads,    i, line, mode, paragraph, inden
             print "```\n" > file
             mode = "blank"
         }
-        if (line ~ /^[A-Z][a-z]+( [a-z]+)?:( |$)/) {
+        if (line ~ /^[A-Z][a-z-]+( [a-z]+)?:( |$)/) {
             flush(file)
             if (mode == "prose") {
                 print "" > file

@@ -7,7 +7,7 @@
 #include <pthread.h>
 #include <stdio.h>
 
-enum { THREADS = 2, ROUNDS = 100000 };
+enum { THREADS = 2, ROUNDS = 20000 };
 
 static struct cordon_mcs lock = CORDON_MCS_INIT;
 static unsigned long turns, changes; /* guarded by lock */
