@@ -30,9 +30,7 @@ using std::memory_order_seq_cst;
 #define CORDON_BEGIN_DECLS extern "C" {
 #define CORDON_END_DECLS   }
 #define CORDON_ALIGNED(n)  alignas(n)
-/* An aggregate, all of it zero. Its first member must not be an atomic pointer, for which clang 14
- * takes no 0 in C; spell such an initialiser out with CORDON_ATOMIC_INIT(NULL).
- */
+/* An aggregate, all of it zero. */
 #define CORDON_ZERO \
     {               \
     }
