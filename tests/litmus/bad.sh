@@ -17,13 +17,13 @@ for file in "$top"/tests/litmus/bad/*.litmus; do
 done
 test "$count" -ge 60 || fail "only $count malformed tests found"
 
-# Cut short at every eighth byte: what remains ends inside some construct.
+# Cut short at every 16th byte: what remains ends inside some construct.
 whole=$catalogue/MP+fence-rel+acq.litmus
 at=0
 while test "$at" -lt "$(($(wc -c <"$whole") - 2))"; do
     head -c "$at" "$whole" >"$work/cut.litmus"
     refuses 2 'cut\.litmus:[0-9]+:[0-9]+: ' run "$work/cut.litmus"
-    at=$((at + 8))
+    at=$((at + 16))
 done
 
 # Not text, or not a file.
