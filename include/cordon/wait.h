@@ -44,11 +44,16 @@ enum cordon_result {
 #define CORDON_NEVER UINT64_MAX
 
 /* Steps of relaxing before the first yield: some microseconds, many line transfers, and well below
- * the price of the time slice that a preempted holder costs anyway.
+ * the price of the time slice that a preempted holder costs anyway. A program may set both of these
+ * otherwise, for what it compiles itself.
  */
+#ifndef CORDON_WAIT_RELAXES
 #define CORDON_WAIT_RELAXES 256
+#endif
 /* Yields before parking is due: enough to let a runnable holder finish, cheaper than a sleep. */
+#ifndef CORDON_WAIT_YIELDS
 #define CORDON_WAIT_YIELDS 4
+#endif
 
 CORDON_BEGIN_DECLS
 
