@@ -30,7 +30,7 @@ static bool membarrier(int command)
 }
 #endif
 
-CORDON_ATOMIC(int) cordon_fence_asymmetry_ = CORDON_FENCE_UNPROBED;
+struct cordon_fence_found_ cordon_fence_asymmetry_ = {CORDON_FENCE_UNPROBED};
 
 #if CORDON_TSAN
 char cordon_tsan_meeting_point_;
@@ -38,14 +38,14 @@ char cordon_tsan_meeting_point_;
 
 enum cordon_fence_asymmetry cordon_fence_asymmetric_probe(void)
 {
-    int found = atomic_load_explicit(&cordon_fence_asymmetry_, memory_order_relaxed);
+    int found = atomic_load_explicit(&cordon_fence_asymmetry_.how, memory_order_relaxed);
     if (found == CORDON_FENCE_UNPROBED) {
         /* One trial, too: a filter may let the registration pass and refuse the barrier. */
         const bool granted = membarrier(MEMBARRIER_REGISTER_PRIVATE_EXPEDITED) &&
                              membarrier(MEMBARRIER_PRIVATE_EXPEDITED);
         const int mine = granted ? CORDON_FENCE_MEMBARRIER : CORDON_FENCE_SYMMETRIC;
         /* Relaxed: the value guards no data, and the first to decide decides for all. */
-        if (atomic_compare_exchange_strong_explicit(&cordon_fence_asymmetry_, &found, mine,
+        if (atomic_compare_exchange_strong_explicit(&cordon_fence_asymmetry_.how, &found, mine,
                                                     memory_order_relaxed, memory_order_relaxed)) {
             found = mine;
         }

@@ -28,6 +28,7 @@
 #define CORDON_FENCE_H
 
 #include <cordon/atomic.h>
+#include <cordon/cpu.h>
 
 CORDON_BEGIN_DECLS
 
@@ -196,8 +197,13 @@ enum cordon_fence_asymmetry {
     CORDON_FENCE_SYMMETRIC,    /* refused: both are full fences */
 };
 
-/* Read it through the functions below. It moves once, from UNPROBED. */
-extern CORDON_API CORDON_ATOMIC(int) cordon_fence_asymmetry_;
+/* Read it through the functions below. It moves once, from UNPROBED. It fills a line: every light
+ * fence reads it, and must not wait for a line that somebody's variable beside it keeps busy.
+ */
+struct cordon_fence_found_ {
+    CORDON_ALIGNED(CORDON_LINE) CORDON_ATOMIC(int) how;
+};
+extern CORDON_API struct cordon_fence_found_ cordon_fence_asymmetry_;
 
 /* cordon_fence_asymmetric_probe - ask the kernel, and register this process.
  * Returns what was found; the first call decides, later ones repeat it. Thread-safe. Call it at
@@ -222,8 +228,9 @@ static inline void cordon_fence_light(void)
     cordon_fence_full(); /* checkers see the pair as what it stands for: two full fences */
 #else
     /* Relaxed suffices: whoever still reads UNPROBED pays a full fence, which also pairs. */
-    if (atomic_load_explicit(&cordon_fence_asymmetry_, memory_order_relaxed) ==
-        CORDON_FENCE_MEMBARRIER) {
+    if (__builtin_expect(atomic_load_explicit(&cordon_fence_asymmetry_.how, memory_order_relaxed) ==
+                             CORDON_FENCE_MEMBARRIER,
+                         1)) {
         cordon_fence_compiler();
     } else {
         cordon_fence_full();
