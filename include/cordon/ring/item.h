@@ -29,7 +29,7 @@ CORDON_BEGIN_DECLS
  */
 static inline void cordon_item_copy_(void *to, const void *from, size_t size)
 {
-    if (size == 8) { /* first: most rings carry pointers */
+    if (__builtin_expect(size == 8, 1)) { /* most rings carry pointers */
         __builtin_memcpy(to, from, 8);
         return;
     }

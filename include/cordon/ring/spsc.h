@@ -171,14 +171,19 @@ static inline void cordon_spsc_destroy(struct cordon_spsc *ring)
 /* How many slots the producer may fill; looks at head only if the kept value says fewer than n. */
 static inline size_t cordon_spsc_room_(struct cordon_spsc *ring, size_t tail, size_t n)
 {
-    /* Relaxed: a close that does not happen before this push may be overlooked. */
+    /* Relaxed: a close that does not happen before this push may be overlooked. Once it is seen, the
+     * difference is negative, as a signed number.
+     */
     const size_t open = atomic_load_explicit(&ring->room, memory_order_relaxed);
-    size_t used = tail - ring->head_seen;
-    if (used + n > open) {
+    ptrdiff_t room = (ptrdiff_t)(open - (tail - ring->head_seen));
+    if (__builtin_expect(room < (ptrdiff_t)n, 0)) {
         ring->head_seen = atomic_load_explicit(&ring->head, memory_order_acquire); /* A1 <- R1 */
-        used = tail - ring->head_seen;
+        room = (ptrdiff_t)(open - (tail - ring->head_seen));
+        if (room < 0) {
+            room = 0;
+        }
     }
-    return used < open ? open - used : 0;
+    return (size_t)room;
 }
 
 /* How many elements the consumer may take; looks at tail only if the kept value says fewer than n.

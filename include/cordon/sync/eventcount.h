@@ -114,7 +114,8 @@ static inline bool cordon_eventcount_awaited_(const struct cordon_eventcount *ec
     cordon_fence_light(); /* F1 <-> eventcount.c F1 */
 #endif
     /* Relaxed: F0 orders it, and the RMW in cordon_eventcount_wake_ decides. */
-    return atomic_load_explicit(&ec->word, memory_order_relaxed) >= CORDON_EVENTCOUNT_WAITING_;
+    return __builtin_expect(
+        atomic_load_explicit(&ec->word, memory_order_relaxed) >= CORDON_EVENTCOUNT_WAITING_, 0);
 }
 
 /* cordon_eventcount_signal - the condition may hold now for one more: wake one who waits for it.
