@@ -77,20 +77,14 @@ CORDON_BEGIN_DECLS
 struct cordon_clh_node {
     CORDON_ATOMIC(struct cordon_clh_node *) ahead; /* itself, NULL, or a forwarding address */
 };
-#define CORDON_CLH_NODE_INIT     \
-    {                            \
-        CORDON_ATOMIC_INIT(NULL) \
-    }
+#define CORDON_CLH_NODE_INIT CORDON_ZERO
 
 /* struct cordon_clh - the lock. */
 struct cordon_clh {
     CORDON_ATOMIC(struct cordon_clh_node *) tail; /* NULL stands for &first */
     struct cordon_clh_node first;                 /* what the first arrival watches */
 };
-#define CORDON_CLH_INIT                                \
-    {                                                  \
-        CORDON_ATOMIC_INIT(NULL), CORDON_CLH_NODE_INIT \
-    }
+#define CORDON_CLH_INIT CORDON_ZERO
 
 /* struct cordon_clh_handle - a thread's part in one lock. */
 struct cordon_clh_handle {

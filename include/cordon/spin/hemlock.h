@@ -49,19 +49,13 @@ struct cordon_hemlock;
 struct cordon_hemlock_self {
     CORDON_ATOMIC(struct cordon_hemlock *) grant; /* the lock being handed over, or NULL */
 };
-#define CORDON_HEMLOCK_SELF_INIT \
-    {                            \
-        CORDON_ATOMIC_INIT(NULL) \
-    }
+#define CORDON_HEMLOCK_SELF_INIT CORDON_ZERO
 
 /* struct cordon_hemlock - the lock. */
 struct cordon_hemlock {
     CORDON_ATOMIC(struct cordon_hemlock_self *) tail;
 };
-#define CORDON_HEMLOCK_INIT      \
-    {                            \
-        CORDON_ATOMIC_INIT(NULL) \
-    }
+#define CORDON_HEMLOCK_INIT CORDON_ZERO
 
 /* cordon_hemlock_try_lock - enter if the lock is free.
  * Order:  ACQUIRE if it returns true: all that precedes the last unlock happens before the return.

@@ -70,13 +70,7 @@ struct cordon_k42 {
     CORDON_ATOMIC(struct cordon_k42_link *) tail;
     struct cordon_k42_link holder;
 };
-#define CORDON_K42_INIT              \
-    {                                \
-        CORDON_ATOMIC_INIT(NULL),    \
-        {                            \
-            CORDON_ATOMIC_INIT(NULL) \
-        }                            \
-    }
+#define CORDON_K42_INIT CORDON_ZERO
 
 /* cordon_k42_try_lock - enter if the lock is free.
  * Order:  ACQUIRE if it returns true: all that precedes the last unlock happens before the return.

@@ -58,10 +58,7 @@ struct cordon_mcs_node {
 struct cordon_mcs {
     CORDON_ATOMIC(struct cordon_mcs_node *) tail;
 };
-#define CORDON_MCS_INIT          \
-    {                            \
-        CORDON_ATOMIC_INIT(NULL) \
-    }
+#define CORDON_MCS_INIT CORDON_ZERO
 
 /* cordon_mcs_try_lock - enter if the lock is free. The node is in use only if it returns true.
  * Order:  ACQUIRE if it returns true: all that precedes the last unlock happens before the return.
