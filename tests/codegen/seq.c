@@ -30,3 +30,8 @@ FUNCTION(void, latch_load, const struct cordon_latch *latch, struct object *to,
 {
     cordon_latch_load(latch, to, from, sizeof *to);
 }
+
+FUNCTION(void, latch_store, struct cordon_latch *latch, cordon_word *to, const struct object *from)
+{
+    cordon_latch_store(latch, to, from, sizeof *from);
+}
