@@ -422,7 +422,8 @@ static inline void cordon_mpmc_take_(struct cordon_mpmc *ring, uint64_t position
  * Order:  RELEASE: what precedes it happens before the return of the pop that takes this element.
  * Waits:  never for another thread; tries again while others' pushes succeed (lock-free).
  * Cost:   one CAS; the lines of tail and of the slot travel. FULL and BUSY: a full fence.
- * Edges:  R0 -> A1 (the element), A0 <- R1 (the slot), R2 -> A2, A5 (tail)
+ * Edges:  R0 -> A1 (the element), A0 <- R1 (the slot), R2 -> A2, A5 (tail); before FULL and BUSY
+ *         A2 <- R2 (tail), F0 <-> F0, F1 (no EMPTY at that moment), A3 <- R3 (head)
  */
 static inline enum cordon_result cordon_mpmc_try_push(struct cordon_mpmc *ring, const void *item)
 {
@@ -442,7 +443,9 @@ static inline enum cordon_result cordon_mpmc_try_push(struct cordon_mpmc *ring, 
  *         CORDON_CLOSED, all that precedes the close.
  * Waits:  never for another thread; tries again while others' pops succeed (lock-free).
  * Cost:   one CAS; the lines of head and of the slot travel. EMPTY and BUSY: a full fence.
- * Edges:  A1 <- R0 (the element), R1 -> A0 (the slot), R3 -> A3, A4 (head), A5 <- R4 (the close)
+ * Edges:  A1 <- R0 (the element), R1 -> A0 (the slot), R3 -> A3, A4, A7 (head); before EMPTY and
+ *         BUSY A4 <- R3 (head), F1 <-> F0, F1 (no FULL at that moment), A5 <- R2, R4 (tail, and
+ *         the close)
  */
 static inline enum cordon_result cordon_mpmc_try_pop(struct cordon_mpmc *ring, void *item)
 {
@@ -607,6 +610,7 @@ static inline void cordon_mpmc_close(struct cordon_mpmc *ring)
 
 /* cordon_mpmc_is_closed - has somebody closed it? Elements may remain.
  * Order:  ACQUIRE if true: what precedes the close happens before the return.
+ * Edges:  A6 <- R4 (tail)
  */
 static inline bool cordon_mpmc_is_closed(const struct cordon_mpmc *ring)
 {
@@ -617,6 +621,7 @@ static inline bool cordon_mpmc_is_closed(const struct cordon_mpmc *ring)
 /* cordon_mpmc_size - how many elements there are: an estimate, between 0 and the capacity.
  * Claimed pushes count, claimed pops do not. It was true of each end once; other threads have moved
  * on. Not a way to wait.
+ * Edges:  A7 <- R3 (head: tail is read after it, and is not behind it)
  */
 static inline size_t cordon_mpmc_size(const struct cordon_mpmc *ring)
 {

@@ -87,6 +87,7 @@ CORDON_API void cordon_eventcount_wake_(struct cordon_eventcount *ec, uint32_t m
  * Returns a key, to be given to exactly one cordon_eventcount_wait or cordon_eventcount_cancel.
  * Order:  a full fence. A later look at the condition, or else the signaller, sees the other.
  * Cost:   an RMW and cordon_fence_heavy: microseconds. Spin first.
+ * Edges:  eventcount.c F0 <-> F0; eventcount.c F1 <-> F1 (the word, and what is published)
  */
 CORDON_API uint32_t cordon_eventcount_prepare(struct cordon_eventcount *ec);
 
@@ -99,6 +100,7 @@ CORDON_API void cordon_eventcount_cancel(struct cordon_eventcount *ec, uint32_t 
  * Order:  ACQUIRE on CORDON_OK: what precedes the signal that gave the token happens before the
  *         return. That need not be the last signal sent: prepare again before sleeping again.
  * Waits:  at once in the kernel (cordon_park_u32); the caller has spun.
+ * Edges:  eventcount.c A0 <- eventcount.c R0 (word: the token)
  */
 CORDON_API enum cordon_result cordon_eventcount_wait(struct cordon_eventcount *ec, uint32_t key,
                                                      uint64_t deadline);
@@ -124,6 +126,8 @@ static inline bool cordon_eventcount_awaited_(const struct cordon_eventcount *ec
  *         caller.
  * Cost:   while nobody waits: two loads and two predicted branches, no fence instruction (a full
  *         fence where membarrier is refused). Else one RMW and a system call.
+ * Edges:  F0 <-> eventcount.c F0; F1 <-> eventcount.c F1 (the word, and what is published);
+ *         eventcount.c R0 -> eventcount.c A0 (word: the token)
  */
 static inline void cordon_eventcount_signal(struct cordon_eventcount *ec)
 {
