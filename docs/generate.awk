@@ -756,7 +756,7 @@ function inline(text,    parts, count, i, result)
 function names_in(text,    result, token, after, call)
 {
     result = ""
-    while (match(text, /(cordon_|CORDON_|memory_order_|atomic_|__)[A-Za-z0-9_]+|(cordon\/)?[a-z]+(\/[a-z0-9_]+)?\.h|[ARF][0-9]+(, ([a-z_]+\.[ch] )?[ARF][0-9]+)* (<-|->|<->) ([a-z_]+\.[ch] )?[ARF][0-9]+(, ([a-z_]+\.[ch] )?[ARF][0-9]+)*/)) {
+    while (match(text, /(cordon_|CORDON_|memory_order_|atomic_|__)[A-Za-z0-9_]+|(cordon\/)?[a-z]+(\/[a-z0-9_]+)?\.h|([a-z_]+\.[ch] )?[ARF][0-9]+(, ([a-z_]+\.[ch] )?[ARF][0-9]+)* (<-|->|<->) ([a-z_]+\.[ch] )?[ARF][0-9]+(, ([a-z_]+\.[ch] )?[ARF][0-9]+)*/)) {
         token = substr(text, RSTART, RLENGTH)
         after = substr(text, RSTART + RLENGTH)
         if (RSTART > 1 && substr(text, RSTART - 1, 1) ~ /[A-Za-z0-9_<\/]/) {

@@ -112,6 +112,7 @@ function read_edges(text)
             if (edge_label[edge_count] !~ / /) {
                 edge_label[edge_count] = base " " edge_label[edge_count]
             }
+            claimed[edge_label[edge_count]] = 1
         }
         text = substr(text, RSTART + RLENGTH)
     }
@@ -265,6 +266,9 @@ function check_partners(    i, j, k, key, partner, mine, found, other_base)
         file = label_file[key]
         mine = key
         sub(/^[^ ]* /, "", mine)
+        if (file ~ /\.h$/ && !(key in claimed)) {
+            complain(label_line[key], mine " is in no Edges line: whose contract is it?")
+        }
         for (j = 1; j <= partner_count[key]; ++j) {
             partner = partner_of[key, j]
             if (partner == "caller") {

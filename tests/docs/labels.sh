@@ -10,9 +10,9 @@
 #   a full fence, or a seq_cst access         F0 <-> F1          (or as above)
 # in a comment on the lines of its statement. A label is unique in its file; its partner exists, and
 # names it back. A partner in another file is written `A0 <- wait.c R0`; the side that a caller of
-# the library supplies is `caller`. An `Edges:` line names labels that exist. No access has an
-# implied seq_cst. fence.h and fence.c define the fences, and a fence has no partner before it is
-# used: there none is asked for.
+# the library supplies is `caller`. An `Edges:` line names labels that exist, and each label of a
+# header stands in one. No access has an implied seq_cst. fence.h and fence.c define the fences, and
+# a fence has no partner before it is used: there none is asked for.
 set -eu
 LC_ALL=C
 export LC_ALL

@@ -24,7 +24,7 @@ expect() {
 expect '' <<'END'
 /* cordon_x_lock - enter.
  * Edges:  A0 <- R0 (word),
- *         A1 <- R0
+ *         A1 <- R0; F0 <-> F1, A2 <- R2, A3 <- caller
  * Cost:   more A9 text.
  */
     while (atomic_exchange_explicit(&l->held, 1, memory_order_acquire)) { /* A0 <- R0 */
@@ -73,6 +73,9 @@ expect 'a label reads' <<'END'
 END
 expect 'an acquire side is' <<'END'
     x = atomic_load_explicit(&l->n, memory_order_acquire); /* A0 -> R0 */
+END
+expect 'A0 is in no Edges line' <<'END'
+    x = atomic_load_explicit(&l->n, memory_order_acquire); /* A0 <- caller */
 END
 expect 'Edges names A5' <<'END'
 /* cordon_x_lock - enter.
