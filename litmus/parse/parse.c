@@ -395,6 +395,17 @@ static void read_test(struct parser *parser)
     }
 }
 
+/* Text may hold any others, in comments say. */
+static bool has_control_character(const char *text, size_t length)
+{
+    for (size_t i = 0; i < length; ++i) {
+        if (iscntrl((unsigned char)text[i]) && !isspace((unsigned char)text[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
 struct litmus_test *litmus_parse(const char *text, size_t length, struct litmus_error *error)
 {
     static const char mark[] = "\xef\xbb\xbf"; /* some editors' first bytes of UTF-8 */
@@ -421,7 +432,7 @@ struct litmus_test *litmus_parse(const char *text, size_t length, struct litmus_
         parser_fail(&parser, (struct litmus_place){0, 0}, "larger than %u KiB: not a litmus test",
                     LITMUS_MOST_BYTES >> 10);
     }
-    if (length > 0 && memchr(text, '\0', length) != NULL) {
+    if (has_control_character(text, length)) {
         parser_fail(&parser, (struct litmus_place){0, 0}, "binary data, not a litmus test");
     }
     read_test(&parser);
