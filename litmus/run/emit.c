@@ -215,15 +215,16 @@ static void emit_thread(FILE *f, const struct litmus_test *test, unsigned index)
     emit_body(f, test, index);
     fprintf(f,
             "static void run_P%u(const struct litmus_batch *b)\n{\n"
-            "    const size_t stride = b->stride, count = b->count;\n"
+            "    const size_t plane = b->plane, stride = b->stride, count = b->count;\n"
             "    unsigned char *at = b->memory;\n"
+            "    int32_t *result = b->result;\n"
             "    for (size_t i = 0; i < count; ++i, at += stride) {\n"
             "        COMPILER_FENCE();\n"
             "        P%u(",
             index, index);
     for (unsigned i = 0; i < thread->parameter_count; ++i) {
         const struct litmus_parameter *parameter = &thread->parameter[i];
-        fprintf(f, "%s(%s%s *)(at + %u * b->plane)", separator,
+        fprintf(f, "%s(%s%s *)(at + %u * plane)", separator,
                 parameter->is_volatile ? "volatile " : "",
                 parameter->is_atomic ? "atomic_int" : "int", parameter->location);
         separator = ", ";
@@ -232,7 +233,7 @@ static void emit_thread(FILE *f, const struct litmus_test *test, unsigned index)
     for (unsigned reg = 0; reg < thread->register_count; ++reg) {
         for (unsigned column = 0; column < test->observed_count; ++column) {
             if (test->observed[column].thread == index && test->observed[column].index == reg) {
-                fprintf(f, "%sb->result + %u * count + i", separator, column);
+                fprintf(f, "%sresult + %u * count + i", separator, column);
                 separator = ", ";
             }
         }
@@ -262,20 +263,23 @@ static void emit_count(FILE *f, const struct litmus_test *test)
     fputs(
         "void litmus_count(const struct litmus_batch *b, size_t from, size_t to, uint64_t *table,\n"
         "                  void (*other)(void *, const int32_t *), void *context)\n{\n"
+        "    const size_t plane = b->plane, stride = b->stride, count = b->count;\n"
+        "    const unsigned char *memory = b->memory;\n"
+        "    const int32_t *result = b->result;\n"
         "    for (size_t i = from; i < to; ++i) {\n",
         f);
     fprintf(f, "        const int32_t state[] = {");
     for (unsigned i = 0; i < test->observed_count; ++i) {
         if (test->observed[i].thread != LITMUS_NOWHERE) {
-            fprintf(f, "\n            b->result[%u * b->count + i],", i);
+            fprintf(f, "\n            result[%u * count + i],", i);
         } else {
-            fprintf(f, "\n            *(int *)(b->memory + %u * b->plane + i * b->stride),",
+            fprintf(f, "\n            *(const int *)(memory + %u * plane + i * stride),",
                     test->observed[i].index);
         }
     }
     fputs(test->observed_count == 0 ? "0};\n" : "};\n", f);
     if (bits == 0) {
-        fputs("        other(context, state);\n    }\n    (void)table;\n}\n\n", f);
+        fputs("        other(context, state);\n    }\n}\n\n", f);
         return;
     }
     fputs("        const uint32_t all = 0", f);
