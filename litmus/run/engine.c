@@ -147,6 +147,10 @@ static void run_batches(struct worker *me)
         if (shared->stop) {
             return;
         }
+        if (me->index == 0 && n == 0) { /* all are up: on a busy machine that takes a while */
+            shared->start = cordon_now();
+            shared->end = shared->start + shared->options->nanoseconds;
+        }
         shared->code->threads[me->index](batch);
         if (me->index == 0) {
             ++shared->batches;
@@ -225,7 +229,6 @@ static const char *run_threads(struct shared *shared, struct worker *workers)
     }
     shared->cancelled = made < wanted;
     shared->start = cordon_now();
-    shared->end = shared->start + shared->options->nanoseconds;
     pthread_mutex_unlock(&shared->gate);
     for (unsigned i = 0; i < made; ++i) {
         pthread_join(workers[i].handle, NULL);
