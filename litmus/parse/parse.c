@@ -87,6 +87,17 @@ static void read_title(struct parser *parser)
     parser->test->name = name;
 }
 
+/* What is printed as it stands must not act on the terminal. */
+static void check_printable(struct parser *parser, struct litmus_place place, const char *text)
+{
+    for (; *text != '\0'; ++text) {
+        if (iscntrl((unsigned char)*text) && !isspace((unsigned char)*text)) {
+            parser_fail(parser, place, "a control character (0x%02x) stands in this text",
+                        (unsigned char)*text);
+        }
+    }
+}
+
 static void read_doc(struct parser *parser)
 {
     const struct litmus_place place = parser->at;
@@ -99,6 +110,7 @@ static void read_doc(struct parser *parser)
         parser_fail(parser, place, "this string never ends: expected '\"'");
     }
     parser->test->doc = parser_copy(parser, start, (size_t)(parser->next - start));
+    check_printable(parser, place, parser->test->doc);
     parser_step(parser);
 }
 
@@ -139,6 +151,7 @@ static void read_info(struct parser *parser)
         parser_fail(parser, place, "'%.40s' is given twice", key);
     }
     check_verdict(parser, of_value, key, value);
+    check_printable(parser, of_value, value);
     if (test->info_count == LITMUS_MOST_INFO) {
         parser_fail(parser, place, "more than %u lines Key=Value", LITMUS_MOST_INFO);
     }
@@ -395,17 +408,6 @@ static void read_test(struct parser *parser)
     }
 }
 
-/* Text may hold any others, in comments say. */
-static bool has_control_character(const char *text, size_t length)
-{
-    for (size_t i = 0; i < length; ++i) {
-        if (iscntrl((unsigned char)text[i]) && !isspace((unsigned char)text[i])) {
-            return true;
-        }
-    }
-    return false;
-}
-
 struct litmus_test *litmus_parse(const char *text, size_t length, struct litmus_error *error)
 {
     static const char mark[] = "\xef\xbb\xbf"; /* some editors' first bytes of UTF-8 */
@@ -432,7 +434,7 @@ struct litmus_test *litmus_parse(const char *text, size_t length, struct litmus_
         parser_fail(&parser, (struct litmus_place){0, 0}, "larger than %u KiB: not a litmus test",
                     LITMUS_MOST_BYTES >> 10);
     }
-    if (has_control_character(text, length)) {
+    if (length > 0 && memchr(text, '\0', length) != NULL) {
         parser_fail(&parser, (struct litmus_place){0, 0}, "binary data, not a litmus test");
     }
     read_test(&parser);

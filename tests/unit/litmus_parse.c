@@ -142,6 +142,8 @@ Test(litmus_parse, header)
     refuse("C t\n\"never", 2, 1, "this string never ends");
     refuse("C t\nfoo\n{}", 2, 1, "expected '{' and the initial state, found 'foo'");
     refuse("C t\nC11=maybe\n{}", 2, 5, "expected C11=allowed or C11=forbidden, found 'maybe'");
+    refuse("C t\nA=b\x1b[2J\n{}", 2, 3, "a control character (0x1b)");
+    refuse("C t\n\"b\x1b[2J\"\n{}", 2, 1, "a control character (0x1b)");
     refuse("C t\nA=1\nA=2\n{}", 3, 1, "'A' is given twice");
     refuse("C t\n", 2, 1, "expected '{' and the initial state, found the end of the file");
 }
