@@ -20,6 +20,7 @@ for wanted in include/cordon/fence.h 'lib*/libcordon.a' 'lib*/libcordon.so' 'lib
 done
 for tool; do
     "$work/staged/bin/$tool" --version >>"$work/log" || complain "not installed, or does not run: $tool"
+    test -f "$work/staged/share/man/man1/$tool.1" || complain "not installed: the manual page of $tool"
 done
 grep -rIl "$work" "$work/staged" && complain "these files name the prefix and cannot be moved"
 mv "$work/staged" "$work/moved"
