@@ -235,9 +235,78 @@ static void run(unsigned producers, unsigned consumers, size_t capacity, enum mo
     cordon_mpmc_destroy(&test.ring);
 }
 
+/* Slots that become ready out of turn: two threads sleep, the second slot becomes ready first, which
+ * wakes one of them for nothing; then the first does, which must in the end wake both.
+ */
+static struct {
+    struct cordon_mpmc ring;
+    bool pushing, closing;
+} turns;
+
+static void asleep(struct cordon_eventcount *ec, uint32_t threads)
+{
+    struct cordon_waiter waiter = CORDON_WAITER_INIT;
+    while (atomic_load_explicit(&ec->word, memory_order_relaxed) != threads << 16) {
+        cordon_wait_step(&waiter);
+    }
+}
+
+static void out_of_turn(unsigned index, void *argument)
+{
+    const uint64_t deadline = cordon_deadline_after(UINT64_C(20000000000));
+    struct cordon_mpmc_ticket tickets[2];
+    uint64_t item = 7;
+    (void)argument;
+    if (index > 0) {
+        const enum cordon_result result = turns.pushing
+                                              ? cordon_mpmc_push_until(&turns.ring, &item, deadline)
+                                              : cordon_mpmc_pop_until(&turns.ring, &item, deadline);
+        CHECK(result == CORDON_OK || (turns.closing && result == CORDON_CLOSED), "%d: not woken",
+              (int)result);
+        return;
+    }
+    if (turns.pushing) {
+        asleep(&turns.ring.not_full, 2);
+        cordon_mpmc_peek(&turns.ring, &tickets[0]);
+        cordon_mpmc_peek(&turns.ring, &tickets[1]);
+        cordon_mpmc_release(&turns.ring, &tickets[1]);
+        asleep(&turns.ring.not_full, 2);
+        cordon_mpmc_release(&turns.ring, &tickets[0]);
+        return;
+    }
+    asleep(&turns.ring.not_empty, 2);
+    *(uint64_t *)cordon_mpmc_reserve(&turns.ring, &tickets[0]) = 1;
+    if (turns.closing) { /* one element, of which both are told BUSY at first; then it is over */
+        cordon_mpmc_close(&turns.ring);
+        asleep(&turns.ring.not_empty, 2);
+    } else {
+        *(uint64_t *)cordon_mpmc_reserve(&turns.ring, &tickets[1]) = 2;
+        cordon_mpmc_commit(&turns.ring, &tickets[1]);
+        asleep(&turns.ring.not_empty, 2);
+    }
+    cordon_mpmc_commit(&turns.ring, &tickets[0]);
+}
+
+static void run_out_of_turn(bool pushing, bool closing)
+{
+    turns.pushing = pushing;
+    turns.closing = closing;
+    for (unsigned long i = 0; i < stress_scale(50); ++i) {
+        CHECK(cordon_mpmc_create(&turns.ring, 2, sizeof(uint64_t)), "memory");
+        for (uint64_t item = 0; pushing && item < 2; ++item) {
+            CHECK(cordon_mpmc_try_push(&turns.ring, &item) == CORDON_OK, "push");
+        }
+        stress_run(3, out_of_turn, NULL);
+        cordon_mpmc_destroy(&turns.ring);
+    }
+}
+
 int main(void)
 {
     static const size_t capacities[] = {1, 2, 7, 1000};
+    run_out_of_turn(false, false);
+    run_out_of_turn(true, false);
+    run_out_of_turn(false, true);
     static const unsigned sides[][2] = {{1, 1}, {2, 2}, {1, 7}, {7, 1}, {16, 16}};
     for (size_t s = 0; s < sizeof sides / sizeof *sides; ++s) {
         for (int mode = SINGLE; mode < MODES; ++mode) {
