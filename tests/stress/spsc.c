@@ -62,11 +62,11 @@ static bool push_some(struct pair *pair, bool *open)
         n = 1;
         break;
     case BATCH:
-        if (pair->pushed % 2 == 0) {
-            result = cordon_spsc_try_push_n(ring, items, n);
-        } else {
+        /* All or nothing, else some: two sides that both insist on all can wait for ever. */
+        result = cordon_spsc_try_push_n(ring, items, n);
+        if (result == CORDON_FULL) {
             n = cordon_spsc_try_push_some(ring, items, n);
-            result = n > 0 ? CORDON_OK : cordon_spsc_is_closed(ring) ? CORDON_CLOSED : CORDON_FULL;
+            result = n > 0 ? CORDON_OK : CORDON_FULL;
         }
         break;
     case IN_PLACE: {
@@ -111,11 +111,8 @@ static bool pop_some(struct pair *pair, bool *open)
         break;
     case BATCH:
         n = n < cordon_spsc_capacity(ring) ? n : cordon_spsc_capacity(ring);
-        result = CORDON_CLOSED;
-        if (pair->popped % 2 == 0) {
-            result = cordon_spsc_try_pop_n(ring, items, n);
-        }
-        if (result == CORDON_CLOSED) { /* fewer may remain */
+        result = cordon_spsc_try_pop_n(ring, items, n);
+        if (result != CORDON_OK) { /* fewer may be there, also after a close */
             n = cordon_spsc_try_pop_some(ring, items, n);
             result = n > 0 ? CORDON_OK : (n = 1, cordon_spsc_try_pop(ring, items));
         }

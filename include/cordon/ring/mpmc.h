@@ -462,6 +462,8 @@ static inline enum cordon_result cordon_mpmc_try_pop(struct cordon_mpmc *ring, v
  * They lie in the queue side by side, whatever other threads push; they may become visible one
  * after the other. FULL if fewer than n slots are free (always, if n is more than the capacity),
  * BUSY if one of those it needs is still being read. n == 0 is OK.
+ * Two sides that both insist, the one on n, the other on m, can wait for each other for ever if
+ * n + m > capacity + 1.
  * Order:  as cordon_mpmc_try_push. Linearisable, at the one CAS.
  * Cost:   one CAS for all.
  */

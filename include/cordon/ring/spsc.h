@@ -321,6 +321,8 @@ static inline void cordon_spsc_take_(struct cordon_spsc *ring, size_t head, void
 /* cordon_spsc_try_push_n - append n elements from an array, all of them or none.
  * As n pushes that appear at once. FULL if fewer than n slots are free; so always, if n is more
  * than the capacity. n == 0 is OK.
+ * Two sides that both insist, the one on n, the other on m, can wait for each other for ever if
+ * n + m > capacity + 1.
  * Order:  as cordon_spsc_try_push.
  * Cost:   one store of tail for all, so one transfer of its line.
  */
