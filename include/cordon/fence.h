@@ -32,15 +32,26 @@
 
 CORDON_BEGIN_DECLS
 
-/* cordon_thread_fence - atomic_thread_fence, compilable with gcc's -fsanitize=thread -Werror.
+/* cordon_thread_fence - atomic_thread_fence, as this library wants it made.
  *
- * gcc warns (-Wtsan) of each atomic_thread_fence in a sanitised build. The call below is what the
- * compiler would have made of it, without the warning. The primitives use this form; so their order
- * is in plain sight and ThreadSanitizer is told nothing that is not so.
+ * The primitives use this form; so their order is in plain sight. It differs from the standard's
+ * function in two builds. On x86-64 a seq_cst fence is the locked OR that the head of this page
+ * speaks of. Under ThreadSanitizer it is the call that the compiler would have made of it, without
+ * gcc's warning (-Wtsan) of each atomic_thread_fence; and the tool is told nothing that is not so.
  */
 #if CORDON_TSAN
 void cordon_tsan_fence_(int order) __asm__("__tsan_atomic_thread_fence");
 #define cordon_thread_fence(order) cordon_tsan_fence_((int)(order))
+#elif defined(__x86_64__)
+#define cordon_thread_fence(order) \
+    ((order) == memory_order_seq_cst ? cordon_fence_locked_() : atomic_thread_fence(order))
+/* The slot lies clear of the return address and of hot locals, so that neither waits for the store
+ * to be forwarded.
+ */
+static inline void cordon_fence_locked_(void)
+{
+    __asm__ __volatile__("lock; orl $0, -64(%%rsp)" ::: "memory", "cc");
+}
 #else
 #define cordon_thread_fence(order) atomic_thread_fence(order)
 #endif
@@ -103,18 +114,12 @@ static inline void cordon_fence_acq_rel(void)
  *         that each store, fence, and load what the other stored, at least one sees the other.
  * Cost:   x86-64: one locked OR to the own stack; it waits until the store buffer has drained.
  * Not:    non-temporal loads from write-combining memory (they want mfence).
- * Source: the stack slot lies clear of the return address and of hot locals, so that neither waits
- *         for the store to be forwarded.
  */
 static inline void cordon_fence_full(void)
 {
-#if defined(__x86_64__) && !CORDON_TSAN
-    __asm__ __volatile__("lock; orl $0, -64(%%rsp)" ::: "memory", "cc");
-#else
     CORDON_TSAN_RELEASE();
     cordon_thread_fence(memory_order_seq_cst);
     CORDON_TSAN_ACQUIRE();
-#endif
 }
 
 /* The four pairwise intents. C11 has no fence as narrow as three of them; each is the weakest that
