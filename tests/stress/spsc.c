@@ -206,10 +206,12 @@ static void run(unsigned threads, size_t capacity, enum mode mode, bool early)
     for (unsigned i = 0; i < threads / 2; ++i) {
         struct pair *pair = &pairs[i];
         CHECK(cordon_spsc_create(&pair->ring, capacity, sizeof(struct item)), "memory");
-        /* The counters wrap on the way. */
-        atomic_store_explicit(&pair->ring.head, SIZE_MAX - 9, memory_order_relaxed);
-        atomic_store_explicit(&pair->ring.tail, SIZE_MAX - 9, memory_order_relaxed);
-        pair->ring.head_seen = pair->ring.tail_seen = SIZE_MAX - 9;
+        /* The positions wrap on the way. */
+        const size_t last_lap = (size_t)0 - pair->ring.lap;
+        atomic_store_explicit(&pair->ring.head, last_lap, memory_order_relaxed);
+        atomic_store_explicit(&pair->ring.tail, last_lap, memory_order_relaxed);
+        pair->ring.tail_seen = last_lap;
+        pair->ring.limit = 0;
         pair->mode = mode;
         pair->early = early;
         pair->count = stress_scale(capacity < 3 ? 4000 : 40000) / threads + 10;

@@ -4,23 +4,26 @@
  * travel between their cores. Every line that both write, or that one writes while the other looks,
  * travels; so the question is only how seldom.
  *
- * Idea (Lamport's queue, with two refinements). The producer alone writes `tail`, the number of
- * elements ever pushed; the consumer alone writes `head`, the number ever popped. Element number i
- * lies in slot i mod capacity:
+ * Idea (Lamport's queue, with two refinements). The producer alone writes `tail`, where the next
+ * element goes; the consumer alone writes `head`, where the oldest one lies:
  *
  *          head                tail
  *            v                   v
  *     . . . [a] [b] [c] [d] [e] . . .         tail - head <= capacity
  *
- * First, each side keeps the last value it read of the other's counter (`tail_seen`, `head_seen`),
- * and reads it again only when the ring looks full or empty by the old value. A counter only grows,
- * so an old value errs on the safe side. Second, each side keeps the address of its next slot
- * beside its counter and wraps it by comparison: no division, and any capacity is exact.
+ * First, each side keeps the last position it read of the other's (`tail_seen`, and the producer's
+ * `limit`, where it would be full), and reads it again only when the ring looks full or empty by the
+ * old one. A position only grows, so an old one errs on the safe side. Second, a position holds the
+ * slot number in its low bits and the lap above it, in steps of a power of two greater than the
+ * capacity: nothing is divided, any capacity is exact, and a push stores nothing but the element and
+ * tail. (Stores wait in the core's store buffer while the line of tail is away at the consumer's: the
+ * fewer an element needs, the more elements travel together.)
  *
  * State. Three parts on lines of their own: what never changes after init (and a few words that
- * change when somebody closes or sleeps), the producer's, the consumer's. Counters wrap with
- * size_t, harmlessly: only differences are used, and they never exceed the capacity. Invariants:
- *   - head_seen <= head <= tail_seen <= tail <= head_seen + capacity   (as numbers that never wrap)
+ * change when somebody closes or sleeps), the producer's, the consumer's. Positions wrap with
+ * size_t, harmlessly: a lap divides its range, and only differences are used. Invariants, counted in
+ * elements:
+ *   - limit - capacity <= head <= tail_seen <= tail <= limit
  *   - slots [head, tail) belong to the consumer, all others to the producer.
  * A slot passes to the consumer with the release of tail (R0 -> A0), back with that of head
  * (R1 -> A1).
@@ -76,21 +79,19 @@ CORDON_BEGIN_DECLS
 struct cordon_spsc {
     /* Both sides read these. */
     CORDON_ALIGNED(CORDON_LINE) unsigned char *slots;
-    unsigned char *end; /* one past the last slot */
+    size_t size; /* bytes of an element */
     size_t capacity;
-    size_t size;                        /* bytes of an element */
+    size_t lap;                         /* a power of two, greater than the capacity */
     CORDON_ATOMIC(size_t) room;         /* capacity while open, 0 once closed */
     struct cordon_eventcount not_empty; /* where the consumer sleeps */
     struct cordon_eventcount not_full;  /* where the producer sleeps */
     void *allocated;                    /* by create; NULL if the caller supplied the memory */
     /* The producer's; the consumer reads tail. */
     CORDON_ALIGNED(CORDON_LINE) CORDON_ATOMIC(size_t) tail;
-    size_t head_seen;
-    unsigned char *write; /* the slot of tail */
+    size_t limit; /* the tail of a full ring, by the head last seen */
     /* The consumer's; the producer reads head. */
     CORDON_ALIGNED(CORDON_LINE) CORDON_ATOMIC(size_t) head;
     size_t tail_seen;
-    unsigned char *read; /* the slot of head */
 };
 
 /* cordon_spsc_bytes - how much memory the slots need, or 0 if there can be no such ring.
@@ -123,19 +124,20 @@ static inline bool cordon_spsc_init(struct cordon_spsc *ring, void *memory, size
         return false;
     }
     ring->slots = (unsigned char *)memory;
-    ring->end = ring->slots + capacity * size;
-    ring->capacity = capacity;
     ring->size = size;
+    ring->capacity = capacity;
+    ring->lap = 2;
+    while (ring->lap <= capacity) {
+        ring->lap *= 2;
+    }
     atomic_store_explicit(&ring->room, capacity, memory_order_relaxed);
     atomic_store_explicit(&ring->not_empty.word, 0, memory_order_relaxed);
     atomic_store_explicit(&ring->not_full.word, 0, memory_order_relaxed);
     ring->allocated = NULL;
     atomic_store_explicit(&ring->tail, 0, memory_order_relaxed);
-    ring->head_seen = 0;
-    ring->write = ring->slots;
+    ring->limit = ring->lap;
     atomic_store_explicit(&ring->head, 0, memory_order_relaxed);
     ring->tail_seen = 0;
-    ring->read = ring->slots;
 #if __STDC_HOSTED__
     (void)cordon_fence_asymmetric_probe();
 #endif
@@ -168,32 +170,50 @@ static inline void cordon_spsc_destroy(struct cordon_spsc *ring)
 }
 #endif
 
+/* The slot of a position. */
+static inline unsigned char *cordon_spsc_slot_(const struct cordon_spsc *ring, size_t position)
+{
+    return ring->slots + (position & (ring->lap - 1)) * ring->size;
+}
+
+/* Elements from one position up to another, at most one lap on. */
+static inline size_t cordon_spsc_distance_(const struct cordon_spsc *ring, size_t from, size_t to)
+{
+    const size_t laps = (to & ~(ring->lap - 1)) - (from & ~(ring->lap - 1));
+    return laps == 0 ? to - from : to - from - (ring->lap - ring->capacity);
+}
+
+/* The position n elements on; n is at most the capacity. */
+static inline size_t cordon_spsc_advance_(const struct cordon_spsc *ring, size_t position, size_t n)
+{
+    const size_t slot = position & (ring->lap - 1);
+    return n < ring->capacity - slot ? position + n : position + n + (ring->lap - ring->capacity);
+}
+
 /* How many slots the producer may fill; looks at head only if the kept value says fewer than n. */
 static inline size_t cordon_spsc_room_(struct cordon_spsc *ring, size_t tail, size_t n)
 {
-    /* Relaxed: a close that does not happen before this push may be overlooked. Once it is seen, the
-     * difference is negative, as a signed number.
-     */
-    const size_t open = atomic_load_explicit(&ring->room, memory_order_relaxed);
-    ptrdiff_t room = (ptrdiff_t)(open - (tail - ring->head_seen));
-    if (__builtin_expect(room < (ptrdiff_t)n, 0)) {
-        ring->head_seen = atomic_load_explicit(&ring->head, memory_order_acquire); /* A1 <- R1 */
-        room = (ptrdiff_t)(open - (tail - ring->head_seen));
-        if (room < 0) {
-            room = 0;
-        }
+    size_t room;
+    /* Relaxed: a close that does not happen before this push may be overlooked. */
+    if (atomic_load_explicit(&ring->room, memory_order_relaxed) == 0) {
+        return 0;
     }
-    return (size_t)room;
+    room = cordon_spsc_distance_(ring, tail, ring->limit);
+    if (room < n) {
+        ring->limit =
+            ring->lap + atomic_load_explicit(&ring->head, memory_order_acquire); /* A1 <- R1 */
+        room = cordon_spsc_distance_(ring, tail, ring->limit);
+    }
+    return room;
 }
 
-/* How many elements the consumer may take; looks at tail only if the kept value says fewer than n.
- */
+/* How many elements the consumer may take; looks at tail only if the kept value says fewer than n. */
 static inline size_t cordon_spsc_filled_(struct cordon_spsc *ring, size_t head, size_t n)
 {
-    size_t filled = ring->tail_seen - head;
+    size_t filled = cordon_spsc_distance_(ring, head, ring->tail_seen);
     if (filled < n) {
         ring->tail_seen = atomic_load_explicit(&ring->tail, memory_order_acquire); /* A0 <- R0 */
-        filled = ring->tail_seen - head;
+        filled = cordon_spsc_distance_(ring, head, ring->tail_seen);
     }
     return filled;
 }
@@ -217,30 +237,22 @@ static inline enum cordon_result cordon_spsc_why_empty_(struct cordon_spsc *ring
     return cordon_spsc_filled_(ring, head, n) >= n ? CORDON_OK : CORDON_CLOSED;
 }
 
-/* Publish n filled slots. */
-static inline void cordon_spsc_push_done_(struct cordon_spsc *ring, size_t tail, size_t n)
+/* Publish the slots before `next`. */
+static inline void cordon_spsc_push_done_(struct cordon_spsc *ring, size_t next)
 {
-    atomic_store_explicit(&ring->tail, tail + n, memory_order_release); /* R0 -> A0 */
+    atomic_store_explicit(&ring->tail, next, memory_order_release); /* R0 -> A0 */
 #if __STDC_HOSTED__
     cordon_eventcount_signal(&ring->not_empty);
 #endif
 }
 
-/* Give back n emptied slots. */
-static inline void cordon_spsc_pop_done_(struct cordon_spsc *ring, size_t head, size_t n)
+/* Give back the slots before `next`. */
+static inline void cordon_spsc_pop_done_(struct cordon_spsc *ring, size_t next)
 {
-    atomic_store_explicit(&ring->head, head + n, memory_order_release); /* R1 -> A1, A4 */
+    atomic_store_explicit(&ring->head, next, memory_order_release); /* R1 -> A1, A4 */
 #if __STDC_HOSTED__
     cordon_eventcount_signal(&ring->not_full);
 #endif
-}
-
-/* The slot n elements on; n is at most the capacity. */
-static inline unsigned char *cordon_spsc_advance_(const struct cordon_spsc *ring,
-                                                  unsigned char *slot, size_t bytes)
-{
-    const size_t left = (size_t)(ring->end - slot);
-    return bytes < left ? slot + bytes : ring->slots + (bytes - left);
 }
 
 /* cordon_spsc_try_push - append a copy of *item.
@@ -254,14 +266,22 @@ static inline unsigned char *cordon_spsc_advance_(const struct cordon_spsc *ring
 static inline enum cordon_result cordon_spsc_try_push(struct cordon_spsc *ring, const void *item)
 {
     const size_t tail = atomic_load_explicit(&ring->tail, memory_order_relaxed); /* own */
-    unsigned char *slot = ring->write;
-    if (cordon_spsc_room_(ring, tail, 1) == 0) {
-        return cordon_spsc_why_full_(ring);
+    const size_t slot = tail & (ring->lap - 1);
+    size_t next = tail + 1;
+    /* At the last slot, or closed: room is 0 then, and one comparison serves for both. */
+    if (slot + 1 >= atomic_load_explicit(&ring->room, memory_order_relaxed)) {
+        if (cordon_spsc_why_full_(ring) == CORDON_CLOSED) {
+            return CORDON_CLOSED;
+        }
+        next = tail - slot + ring->lap;
     }
-    cordon_item_copy_(slot, item, ring->size);
-    slot += ring->size;
-    ring->write = slot == ring->end ? ring->slots : slot;
-    cordon_spsc_push_done_(ring, tail, 1);
+    if (__builtin_expect(tail == ring->limit, 0)) {
+        if (cordon_spsc_room_(ring, tail, 1) == 0) {
+            return cordon_spsc_why_full_(ring);
+        }
+    }
+    cordon_item_copy_(ring->slots + slot * ring->size, item, ring->size);
+    cordon_spsc_push_done_(ring, next);
     return CORDON_OK;
 }
 
@@ -277,17 +297,18 @@ static inline enum cordon_result cordon_spsc_try_push(struct cordon_spsc *ring, 
 static inline enum cordon_result cordon_spsc_try_pop(struct cordon_spsc *ring, void *item)
 {
     const size_t head = atomic_load_explicit(&ring->head, memory_order_relaxed); /* own */
-    unsigned char *slot = ring->read;
-    if (cordon_spsc_filled_(ring, head, 1) == 0) {
-        const enum cordon_result why = cordon_spsc_why_empty_(ring, head, 1);
-        if (why != CORDON_OK) {
-            return why;
+    const size_t slot = head & (ring->lap - 1);
+    const size_t next = slot + 1 < ring->capacity ? head + 1 : head - slot + ring->lap;
+    if (__builtin_expect(head == ring->tail_seen, 0)) {
+        if (cordon_spsc_filled_(ring, head, 1) == 0) {
+            const enum cordon_result why = cordon_spsc_why_empty_(ring, head, 1);
+            if (why != CORDON_OK) {
+                return why;
+            }
         }
     }
-    cordon_item_copy_(item, slot, ring->size);
-    slot += ring->size;
-    ring->read = slot == ring->end ? ring->slots : slot;
-    cordon_spsc_pop_done_(ring, head, 1);
+    cordon_item_copy_(item, ring->slots + slot * ring->size, ring->size);
+    cordon_spsc_pop_done_(ring, next);
     return CORDON_OK;
 }
 
@@ -295,27 +316,27 @@ static inline enum cordon_result cordon_spsc_try_pop(struct cordon_spsc *ring, v
 static inline void cordon_spsc_put_(struct cordon_spsc *ring, size_t tail, const void *items,
                                     size_t n)
 {
-    const size_t bytes = n * ring->size, left = (size_t)(ring->end - ring->write);
-    const size_t first = bytes < left ? bytes : left;
-    __builtin_memcpy(ring->write, items, first);
-    if (first < bytes) {
-        __builtin_memcpy(ring->slots, (const unsigned char *)items + first, bytes - first);
+    const size_t left = ring->capacity - (tail & (ring->lap - 1));
+    const size_t first = n < left ? n : left;
+    __builtin_memcpy(cordon_spsc_slot_(ring, tail), items, first * ring->size);
+    if (first < n) {
+        __builtin_memcpy(ring->slots, (const unsigned char *)items + first * ring->size,
+                         (n - first) * ring->size);
     }
-    ring->write = cordon_spsc_advance_(ring, ring->write, bytes);
-    cordon_spsc_push_done_(ring, tail, n);
+    cordon_spsc_push_done_(ring, cordon_spsc_advance_(ring, tail, n));
 }
 
 /* The same, out. */
 static inline void cordon_spsc_take_(struct cordon_spsc *ring, size_t head, void *items, size_t n)
 {
-    const size_t bytes = n * ring->size, left = (size_t)(ring->end - ring->read);
-    const size_t first = bytes < left ? bytes : left;
-    __builtin_memcpy(items, ring->read, first);
-    if (first < bytes) {
-        __builtin_memcpy((unsigned char *)items + first, ring->slots, bytes - first);
+    const size_t left = ring->capacity - (head & (ring->lap - 1));
+    const size_t first = n < left ? n : left;
+    __builtin_memcpy(items, cordon_spsc_slot_(ring, head), first * ring->size);
+    if (first < n) {
+        __builtin_memcpy((unsigned char *)items + first * ring->size, ring->slots,
+                         (n - first) * ring->size);
     }
-    ring->read = cordon_spsc_advance_(ring, ring->read, bytes);
-    cordon_spsc_pop_done_(ring, head, n);
+    cordon_spsc_pop_done_(ring, cordon_spsc_advance_(ring, head, n));
 }
 
 /* cordon_spsc_try_push_n - append n elements from an array, all of them or none.
@@ -408,11 +429,11 @@ static inline void *cordon_spsc_reserve(struct cordon_spsc *ring, size_t *n)
     const size_t room = most == 0 ? 0 : cordon_spsc_room_(ring, tail, most);
     size_t fit = most < room ? most : room;
     if (fit > 1) {
-        const size_t left = (size_t)(ring->end - ring->write) / ring->size;
+        const size_t left = ring->capacity - (tail & (ring->lap - 1));
         fit = fit < left ? fit : left;
     }
     *n = fit;
-    return fit > 0 ? ring->write : NULL;
+    return fit > 0 ? cordon_spsc_slot_(ring, tail) : NULL;
 }
 
 /* cordon_spsc_commit - push the first n of the slots last reserved. n is at most what was granted.
@@ -421,8 +442,7 @@ static inline void *cordon_spsc_reserve(struct cordon_spsc *ring, size_t *n)
 static inline void cordon_spsc_commit(struct cordon_spsc *ring, size_t n)
 {
     const size_t tail = atomic_load_explicit(&ring->tail, memory_order_relaxed);
-    ring->write = cordon_spsc_advance_(ring, ring->write, n * ring->size);
-    cordon_spsc_push_done_(ring, tail, n);
+    cordon_spsc_push_done_(ring, cordon_spsc_advance_(ring, tail, n));
 }
 
 /* cordon_spsc_peek - up to *n of the oldest elements that lie side by side, to be used in place.
@@ -437,11 +457,11 @@ static inline void *cordon_spsc_peek(struct cordon_spsc *ring, size_t *n)
     const size_t filled = most == 0 ? 0 : cordon_spsc_filled_(ring, head, most);
     size_t fit = most < filled ? most : filled;
     if (fit > 1) {
-        const size_t left = (size_t)(ring->end - ring->read) / ring->size;
+        const size_t left = ring->capacity - (head & (ring->lap - 1));
         fit = fit < left ? fit : left;
     }
     *n = fit;
-    return fit > 0 ? ring->read : NULL;
+    return fit > 0 ? cordon_spsc_slot_(ring, head) : NULL;
 }
 
 /* cordon_spsc_release - pop the first n of the elements last peeked at. n is at most what was
@@ -451,8 +471,7 @@ static inline void *cordon_spsc_peek(struct cordon_spsc *ring, size_t *n)
 static inline void cordon_spsc_release(struct cordon_spsc *ring, size_t n)
 {
     const size_t head = atomic_load_explicit(&ring->head, memory_order_relaxed);
-    ring->read = cordon_spsc_advance_(ring, ring->read, n * ring->size);
-    cordon_spsc_pop_done_(ring, head, n);
+    cordon_spsc_pop_done_(ring, cordon_spsc_advance_(ring, head, n));
 }
 
 /* cordon_spsc_close - no more pushes; the consumer drains what is there and is then told CLOSED.
@@ -496,7 +515,8 @@ static inline size_t cordon_spsc_size(const struct cordon_spsc *ring)
     /* Acquire, and head first: then tail is at least what that head was popped from. */
     const size_t head = atomic_load_explicit(&ring->head, memory_order_acquire); /* A4 <- R1 */
     const size_t tail = atomic_load_explicit(&ring->tail, memory_order_relaxed);
-    return tail - head < ring->capacity ? tail - head : ring->capacity;
+    const size_t n = cordon_spsc_distance_(ring, head, tail);
+    return n < ring->capacity ? n : ring->capacity;
 }
 
 /* cordon_spsc_capacity - how many elements fit: exactly what was asked for. */
