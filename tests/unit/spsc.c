@@ -198,6 +198,23 @@ Test(spsc, close_drains_then_says_so)
     cordon_spsc_destroy(&ring);
 }
 
+/* Between a pop's look at tail and its look at the close, a push and the close: a race too narrow to
+ * be met by chance, so its second half is called by itself.
+ */
+Test(spsc, a_close_does_not_overtake_the_last_push)
+{
+    struct cordon_spsc ring;
+    uint32_t item = 1;
+    cr_assert(cordon_spsc_create(&ring, 3, sizeof item));
+    cr_assert_eq(cordon_spsc_filled_(&ring, 0, 1), 0);
+    cr_assert_eq(cordon_spsc_try_push(&ring, &item), CORDON_OK);
+    cordon_spsc_close(&ring);
+    cr_assert_eq(cordon_spsc_why_empty_(&ring, 0, 2), CORDON_CLOSED);
+    ring.tail_seen = 0;
+    cr_assert_eq(cordon_spsc_why_empty_(&ring, 0, 1), CORDON_OK);
+    cordon_spsc_destroy(&ring);
+}
+
 Test(spsc, deadlines)
 {
     struct cordon_spsc ring;
