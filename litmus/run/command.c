@@ -285,6 +285,25 @@ static void print_row(const struct report *report, int width, size_t cpus,
     }
 }
 
+/* x86-TSO binds machine code, and the compiler may make other code of the test than its text
+ * suggests (a plain store of an exchange whose result nobody reads): then nobody is at fault.
+ */
+static void print_violation(const struct report *report, const struct cli_style *style)
+{
+    const struct litmus_test *test = report->test;
+    const char *why = litmus_get(test, "Why");
+    printf("%s%s: forbidden by %s, and seen %" PRIu64 " times: ", style->red, test->name,
+           report->verdict == VERDICT_VIOLATION_TSO ? "x86-TSO" : "C11", report->tally.weak);
+    if (report->verdict == VERDICT_VIOLATION_TSO) {
+        printf("C11 %s this, so the compiler may have done it (see --keep); if the machine code "
+               "keeps the file's order, the processor did.",
+               litmus_get(test, "C11") != NULL ? "allows" : "may allow");
+    } else {
+        fputs("the compiler or the processor is at fault, or the file.", stdout);
+    }
+    printf("%s%s%s\n", style->reset, why != NULL ? " " : "", why != NULL ? why : "");
+}
+
 struct totals {
     size_t done, violations, skipped, failed, not_run;
 };
@@ -321,14 +340,8 @@ static struct totals print_summary(const struct report *reports, size_t count, s
     }
     putchar('\n');
     for (size_t i = 0; i < count; ++i) {
-        const char *why = litmus_get(reports[i].test, "Why");
         if (reports[i].state == DONE && verdict_is_violation(reports[i].verdict)) {
-            printf("%s%s: forbidden by %s, and seen %" PRIu64 " times: the compiler or the CPU is "
-                   "at fault, or the file.%s%s%s\n",
-                   style.red, reports[i].test->name,
-                   reports[i].verdict == VERDICT_VIOLATION_TSO ? "x86-TSO" : "C11",
-                   reports[i].tally.weak, style.reset, why != NULL ? " " : "",
-                   why != NULL ? why : "");
+            print_violation(&reports[i], &style);
         }
     }
     return totals;

@@ -18,11 +18,16 @@ violation() {
     test ! -s "$err" || fail "$2: $(cat "$err")"
     grep -Fqx "Verdict planted $1" "$out" || fail "$2: $(grep ^Verdict "$out")"
     grep -q '^1 run, 1 violation$' "$out" || fail "$2: the totals do not say it"
-    grep -q '^planted: forbidden by .* seen [0-9]* times' "$out" || fail "$2: not explained at the end"
+    case $1 in
+    *TSO*) blame='x86-TSO, and seen [0-9]* times: C11 .*allow.* this, so the compiler may have done it' ;;
+    *) blame='C11, and seen [0-9]* times: the compiler or the processor is at fault' ;;
+    esac
+    grep -q "^planted: forbidden by $blame" "$out" || fail "$2: not explained at the end"
 }
 
 violation VIOLATION s/^C11=allowed/C11=forbidden/
 violation 'VIOLATION (x86-TSO)' s/^TSO=allowed/TSO=forbidden/
+violation 'VIOLATION (x86-TSO)' '/^C11=/d; s/^TSO=allowed/TSO=forbidden/'
 violation VIOLATION 's/^C11=allowed/C11=forbidden/; s/^exists \((.*)\)/~exists (\1)/; s/^exists/~exists/'
 violation VIOLATION 's/^C11=allowed/C11=forbidden/; s/^exists (\(.*\))/forall (~(\1))/'
 
