@@ -45,7 +45,8 @@ static const char help[] =
     "  cordon-bench fences --cpus 0,64 --stores 1   one line, between CPU 0 and CPU 64\n"
     "\n"
     "Exit status: 0 done; 2 the command line is wrong; 3 this environment does not permit it;\n"
-    "130 interrupted (what was measured until then is printed).\n";
+    "130, 143, 129, 131 interrupted by SIGINT, SIGTERM, SIGHUP, SIGQUIT (what was measured until\n"
+    "then is printed).\n";
 
 struct options {
     struct cli_cpus cpus;
@@ -276,9 +277,9 @@ int bench_fences(int argc, char **argv)
     run.repetitions = options.repetitions;
     run.time = options.time;
     choose_contexts(&run, &options.cpus);
+    cli_catch_interrupts();
     const bool created = options.file != NULL && try_file(options.file);
     cordon_fence_asymmetric_probe();
-    cli_catch_interrupts();
     int status = CLI_UNFIT;
     if (fences_measure(&run) == 0) {
         status = write_results(&run, &options);

@@ -61,8 +61,9 @@ static const char help[] =
     "\n"
     "Exit status: 0 nothing forbidden was seen; 1 a forbidden outcome was seen; 2 wrong usage or\n"
     "an input that is no test (the others run); 3 no answer: no compiler, too few CPUs for every\n"
-    "test, an emulated processor. SIGINT and SIGTERM end the present batch, print what was\n"
-    "measured, and exit with 130 and 143.\n";
+    "test, an emulated processor. SIGINT, SIGTERM, SIGHUP and SIGQUIT end the present batch, "
+    "print\n"
+    "what was measured, and exit with 130, 143, 129 and 131.\n";
 
 struct run_options {
     struct compiler compiler;

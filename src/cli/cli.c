@@ -349,7 +349,7 @@ static void on_interrupt(int number)
 
 void cli_catch_interrupts(void)
 {
-    static const int numbers[] = {SIGINT, SIGTERM};
+    static const int numbers[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT};
     for (size_t i = 0; i < sizeof numbers / sizeof *numbers; ++i) {
         struct sigaction action, before;
         memset(&action, 0, sizeof action);

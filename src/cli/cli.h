@@ -78,10 +78,10 @@ __attribute__((format(printf, 1, 2))) void cli_progress(const char *format, ...)
 /* cli_progress_clear - remove it, before anything else is written. */
 void cli_progress_clear(void);
 
-/* The number of the first SIGINT or SIGTERM, or 0. */
+/* The number of the first SIGINT, SIGTERM, SIGHUP or SIGQUIT, or 0. */
 extern atomic_int cli_interrupted;
 
-/* cli_catch_interrupts - let the first SIGINT or SIGTERM only set cli_interrupted; one that comes
+/* cli_catch_interrupts - let the first of these signals only set cli_interrupted; one that comes
  * half a second later, or more, ends the program as ever.
  */
 void cli_catch_interrupts(void);

@@ -128,9 +128,13 @@ interrupt)
     has out "Interrupted"
     has out "full "
     "$check" "$dir/file.json" || fail "the file is not what was promised"
-    timeout --preserve-status -s TERM 1 "$bench" fences --time 60 >"$dir/out" 2>"$dir/err"
-    status=$?
-    [ $status -eq 143 ] || fail "exit status $status, not 143"
+    for pair in TERM:143 HUP:129 QUIT:131; do
+        timeout --preserve-status -s "${pair%:*}" 2 "$bench" fences --time 60 --json "$dir/file.json" \
+            >"$dir/out" 2>"$dir/err"
+        status=$?
+        [ $status -eq "${pair#*:}" ] || fail "SIG${pair%:*}: exit status $status"
+        "$check" "$dir/file.json" || fail "SIG${pair%:*}: the file is not what was promised"
+    done
     ;;
 manual)
     # The page is clean, and tells of every option the help knows, and of no other.

@@ -1,6 +1,6 @@
 #!/bin/sh
-# interrupt.sh TOOL SOURCE WORK - SIGINT and SIGTERM end a run early: what was measured is printed,
-# the exit status says which signal, nothing is left behind.
+# interrupt.sh TOOL SOURCE WORK - a signal ends a run early: what was measured is printed, the exit
+# status says which signal, nothing is left behind.
 . "$(dirname "$0")/common.sh"
 need setsid
 env --default-signal=INT true 2>/dev/null || { echo "env cannot reset signals"; exit 77; }
@@ -10,7 +10,7 @@ interrupt() {
     signal=$1 after=$2
     shift 2
     code=0
-    env --default-signal=INT --default-signal=TERM setsid "$litmus" "$@" >"$out" 2>"$err" </dev/null &
+    env --default-signal=INT,TERM,HUP,QUIT setsid "$litmus" "$@" >"$out" 2>"$err" </dev/null &
     tool_id=$!
     sleep "$after"
     kill -s "$signal" -- "-$tool_id"
@@ -19,7 +19,7 @@ interrupt() {
     test ! -s "$err" || fail "$signal: $(cat "$err")"
 }
 
-for pair in INT:130 TERM:143; do
+for pair in INT:130 TERM:143 HUP:129 QUIT:131; do
     interrupt ${pair%:*} 2 run --time 15 CoWW+rlx CoRW1+rlx
     test "$code" = "${pair#*:}" || fail "SIG${pair%:*}: exit $code"
     awk -f "$top/tests/litmus/results.awk" "$out" >"$work/results" || fail "SIG${pair%:*}: no whole result"
@@ -35,8 +35,10 @@ sleep 3
 exec cc "$@"
 END
 chmod +x "$work/slow"
-interrupt INT 1 run --time 15 --cc "$work/slow" CoWW+rlx
-test "$code" = 130 || fail "while compiling: exit $code"
-grep -q '^0 run, 0 violations, 1 not run$' "$out" || fail "while compiling: no totals"
+for pair in INT:130 HUP:129 QUIT:131; do
+    interrupt ${pair%:*} 1 run --time 15 --cc "$work/slow" CoWW+rlx
+    test "$code" = "${pair#*:}" || fail "SIG${pair%:*} while compiling: exit $code"
+    grep -q '^0 run, 0 violations, 1 not run$' "$out" || fail "SIG${pair%:*} while compiling: no totals"
+done
 
 exit $status
