@@ -391,6 +391,7 @@ int run_command(int argc, char **argv)
     struct run_options options;
     struct machine machine;
     struct suite suite;
+    char version[200], problem[512];
     int status;
     read_options(argc, argv, &options);
     suite_read(&suite, argv + optind, argc - optind);
@@ -410,8 +411,12 @@ int run_command(int argc, char **argv)
         choose_compiler(&options);
         open_keep(options.compiler.keep);
         cli_catch_interrupts();
+        if (!compiler_probe(&options.compiler, version, sizeof version, problem, sizeof problem)) {
+            cli_die(CLI_UNFIT, "%s", problem);
+        }
         if (!options.quiet) {
             machine_print(stdout, &machine);
+            compiler_print(stdout, &options.compiler, version);
             putchar('\n');
         }
         status = run_suite(&suite, &options, &machine);

@@ -13,12 +13,14 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 extern char **environ;
 
-enum { MOST_ARGUMENTS = 64 };
+/* -fwrapv: the arithmetic of a test is never undefined. */
+#define FIXED_FLAGS "-std=c11 -O2 -fwrapv -shared -fPIC -w"
 
 static bool is_program(const char *path)
 {
@@ -72,7 +74,7 @@ struct workshop {
     char source[PATH_MAX], library[PATH_MAX], messages[PATH_MAX];
 };
 
-static bool open_workshop(struct workshop *shop)
+static bool open_workshop(struct workshop *shop, char *problem, size_t size)
 {
     const char *where = getenv("TMPDIR");
     if (where == NULL || *where == '\0') {
@@ -81,15 +83,15 @@ static bool open_workshop(struct workshop *shop)
     if (snprintf(shop->directory, sizeof shop->directory, "%s/cordon-litmus-XXXXXX", where) >=
         (int)sizeof shop->directory) {
         errno = ENAMETOOLONG;
-        return false;
+    } else if (mkdtemp(shop->directory) != NULL) {
+        snprintf(shop->source, sizeof shop->source, "%s/test.c", shop->directory);
+        snprintf(shop->library, sizeof shop->library, "%s/test.so", shop->directory);
+        snprintf(shop->messages, sizeof shop->messages, "%s/messages", shop->directory);
+        return true;
     }
-    if (mkdtemp(shop->directory) == NULL) {
-        return false;
-    }
-    snprintf(shop->source, sizeof shop->source, "%s/test.c", shop->directory);
-    snprintf(shop->library, sizeof shop->library, "%s/test.so", shop->directory);
-    snprintf(shop->messages, sizeof shop->messages, "%s/messages", shop->directory);
-    return true;
+    snprintf(problem, size, "cannot make a temporary directory in %.200s (see $TMPDIR): %s", where,
+             strerror(errno));
+    return false;
 }
 
 static void close_workshop(const struct workshop *shop)
@@ -111,16 +113,20 @@ static bool write_source(const char *path, const struct litmus_test *test)
     return fclose(stream) == 0 && written;
 }
 
-/* Cut `words` at its blanks into argument[count...]; returns the new count. */
-static unsigned split(char *words, char **argument, unsigned count)
+/* A command line in the making: `most` arguments and a NULL. */
+struct words {
+    char **argument;
+    size_t count, most;
+};
+
+/* Add the words of the text, which is cut at its blanks. */
+static void split(struct words *words, char *text)
 {
     char *rest = NULL;
-    for (char *word = strtok_r(words, " \t", &rest); word != NULL && count < MOST_ARGUMENTS - 1;
+    for (char *word = strtok_r(text, " \t", &rest); word != NULL && words->count < words->most;
          word = strtok_r(NULL, " \t", &rest)) {
-        argument[count++] = word;
+        words->argument[words->count++] = word;
     }
-    argument[count] = NULL;
-    return count;
 }
 
 /* The compiler's first message, or what else is known of its failure. */
@@ -136,50 +142,110 @@ static void explain(const struct workshop *shop, const char *command, int status
         line[strcspn(line, "\n")] = '\0';
     }
     if (WIFSIGNALED(status)) {
-        snprintf(problem, size, "the compiler '%s' was killed: %s", command,
+        snprintf(problem, size, "the compiler '%.200s' was killed: %s", command,
                  strsignal(WTERMSIG(status)));
     } else {
-        snprintf(problem, size, "the compiler '%s' failed%s%s", command,
+        snprintf(problem, size, "the compiler '%.200s' failed%s%s", command,
                  line[0] == '\0' ? "" : ": ", line);
     }
 }
 
-static bool run_compiler(const struct compiler *compiler, const struct workshop *shop,
-                         char *problem, size_t size)
+/* Run it to its end, its output in the messages. 0, with how it ended, or an error number. */
+static int run_words(const struct words *words, const struct workshop *shop, int *status)
 {
-    static char fixed[] = "-std=c11 -O2 -fwrapv -shared -fPIC -w -o";
-    char command[1024], options[sizeof fixed], flags[1024];
-    char *argument[MOST_ARGUMENTS];
     posix_spawn_file_actions_t actions;
     pid_t child;
-    int status = 0;
-    snprintf(command, sizeof command, "%s", compiler->command);
-    snprintf(flags, sizeof flags, "%s", compiler->flags != NULL ? compiler->flags : "");
-    memcpy(options, fixed, sizeof fixed);
-    unsigned count = split(options, argument, split(command, argument, 0));
-    if (count + 2 < MOST_ARGUMENTS) {
-        argument[count++] = (char *)(uintptr_t)shop->library;
-        argument[count++] = (char *)(uintptr_t)shop->source;
-    }
-    split(flags, argument, count);
     posix_spawn_file_actions_init(&actions);
     posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
     posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, shop->messages,
                                      O_WRONLY | O_CREAT | O_TRUNC, 0600);
     posix_spawn_file_actions_adddup2(&actions, STDOUT_FILENO, STDERR_FILENO);
-    const int failed = posix_spawnp(&child, argument[0], &actions, NULL, argument, environ);
+    const int failed =
+        posix_spawnp(&child, words->argument[0], &actions, NULL, words->argument, environ);
     posix_spawn_file_actions_destroy(&actions);
-    if (failed != 0) {
-        snprintf(problem, size, "cannot run the compiler '%s': %s", argument[0], strerror(failed));
-        return false;
+    while (failed == 0 && waitpid(child, status, 0) < 0 && errno == EINTR) {
     }
-    while (waitpid(child, &status, 0) < 0 && errno == EINTR) {
+    return failed;
+}
+
+/* The compiler upon the test's source, or only asked for its version. As run_words. */
+static int run_compiler(const struct compiler *compiler, struct workshop *shop, bool version,
+                        int *status)
+{
+    char fixed[] = FIXED_FLAGS " -o", question[] = "--version";
+    char *command = strdup(compiler->command);
+    char *flags = strdup(compiler->flags != NULL ? compiler->flags : "");
+    struct words words = {NULL, 0, 0};
+    int failed = ENOMEM;
+    if (command != NULL && flags != NULL) {
+        /* Of n characters at most n/2 + 1 words can be made. */
+        words.most = strlen(command) / 2 + strlen(flags) / 2 + sizeof fixed / 2 + 5;
+        words.argument = calloc(words.most + 1, sizeof *words.argument);
+    }
+    if (words.argument != NULL) {
+        split(&words, command);
+        split(&words, version ? question : fixed);
+        if (!version) {
+            words.argument[words.count++] = shop->library;
+            words.argument[words.count++] = shop->source;
+            split(&words, flags);
+        }
+        failed = run_words(&words, shop, status);
+    }
+    free(words.argument);
+    free(flags);
+    free(command);
+    return failed;
+}
+
+static bool compile(const struct compiler *compiler, struct workshop *shop, char *problem,
+                    size_t size)
+{
+    int status = 0;
+    const int failed = run_compiler(compiler, shop, false, &status);
+    if (failed != 0) {
+        snprintf(problem, size, "cannot run the compiler '%.200s': %s", compiler->command,
+                 strerror(failed));
+        return false;
     }
     if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) {
         explain(shop, compiler->command, status, problem, size);
         return false;
     }
     return true;
+}
+
+bool compiler_probe(const struct compiler *compiler, char *version, size_t version_size,
+                    char *problem, size_t size)
+{
+    struct workshop shop;
+    int status = 0;
+    version[0] = '\0';
+    if (!open_workshop(&shop, problem, size)) {
+        return false;
+    }
+    if (run_compiler(compiler, &shop, true, &status) == 0 && WIFEXITED(status) &&
+        WEXITSTATUS(status) == 0) {
+        FILE *stream = fopen(shop.messages, "re");
+        if (stream != NULL && fgets(version, (int)version_size, stream) != NULL) {
+            version[strcspn(version, "\n")] = '\0';
+            for (char *c = version; *c != '\0'; ++c) {
+                *c = *c >= ' ' && *c <= '~' ? *c : '?'; /* no terminal is to obey it */
+            }
+        }
+        if (stream != NULL) {
+            fclose(stream);
+        }
+    }
+    close_workshop(&shop);
+    return true;
+}
+
+void compiler_print(FILE *stream, const struct compiler *compiler, const char *version)
+{
+    fprintf(stream, "compiler   %s %s%s%s%s%s\n", compiler->command, FIXED_FLAGS,
+            compiler->flags != NULL ? " " : "", compiler->flags != NULL ? compiler->flags : "",
+            *version != '\0' ? ", " : "", version);
 }
 
 /* dlsym gives a data pointer; POSIX says it may be kept as one to a function. */
@@ -197,7 +263,12 @@ static bool load(const struct workshop *shop, const struct litmus_test *test,
     code->bits = litmus_bits(test);
     code->library = dlopen(shop->library, RTLD_NOW | RTLD_LOCAL);
     if (code->library == NULL) {
-        snprintf(problem, size, "cannot load what the compiler made: %s", dlerror());
+        struct statvfs facts;
+        const bool noexec =
+            statvfs(shop->directory, &facts) == 0 && (facts.f_flag & ST_NOEXEC) != 0;
+        snprintf(problem, size, "cannot load what the compiler made%s: %s",
+                 noexec ? " (its directory is mounted noexec: set TMPDIR to another)" : "",
+                 dlerror());
         return false;
     }
     if (!find_symbol(code->library, "litmus_threads", (void *)&code->threads) ||
@@ -235,15 +306,13 @@ bool litmus_compile(const struct compiler *compiler, const struct litmus_test *t
     if (!keep_source(compiler, test, problem, size)) {
         return false;
     }
-    if (!open_workshop(&shop)) {
-        snprintf(problem, size, "cannot make a temporary directory: %s", strerror(errno));
+    if (!open_workshop(&shop, problem, size)) {
         return false;
     }
     if (!write_source(shop.source, test)) {
         snprintf(problem, size, "cannot write %s: %s", shop.source, strerror(errno));
     } else {
-        done =
-            run_compiler(compiler, &shop, problem, size) && load(&shop, test, code, problem, size);
+        done = compile(compiler, &shop, problem, size) && load(&shop, test, code, problem, size);
     }
     close_workshop(&shop); /* the loaded library outlives its file */
     return done;

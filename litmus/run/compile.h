@@ -5,7 +5,7 @@
 #include "batch.h"
 
 struct compiler {
-    const char *command; /* perhaps with words of its own: "ccache gcc" */
+    const char *command; /* perhaps with words of its own: "ccache gcc", however many */
     const char *flags;   /* added at the end; may be NULL */
     const char *keep;    /* a directory that gets a copy of each source, or NULL */
 };
@@ -14,6 +14,16 @@ struct compiler {
  * there first. NULL if there is none.
  */
 const char *compiler_find(const char *wanted);
+
+/* compiler_probe - once before any test: can something be compiled at all? False, and one line in
+ * `problem`, if there is no place for it. `version` gets the first line of what the compiler says of
+ * itself, and is empty if it does not.
+ */
+bool compiler_probe(const struct compiler *compiler, char *version, size_t version_size,
+                    char *problem, size_t size);
+
+/* compiler_print - a line like those of machine_print: the command, all its flags, its version. */
+void compiler_print(FILE *stream, const struct compiler *compiler, const char *version);
 
 /* litmus_compile - emit, compile and load. What goes on disk lives in a private directory that is
  * gone on return. False, and one line in `problem`, if it fails.

@@ -80,11 +80,27 @@ if command -v cc >/dev/null; then
 fi
 refuses 3 'failed.*' run --cflags -fno-such-flag CoWW+rlx
 
+# However many words they are, none is lost.
+many=$(awk 'BEGIN { while (i++ < 500) printf "-DNUMBER_%d=1 ", i }')
+refuses 3 'failed.*no-such-flag' run --cflags "$many -fno-such-flag" CoWW+rlx
+refuses 3 'failed.*no-such-flag' run --cc "cc $many -fno-such-flag" CoWW+rlx
+
+# The compiler that is told is the one that is used.
+compiler named <<'END'
+test "$1" != --version || { printf 'named \033[31m9.9\nand more\n' && exit; }
+exec cc "$@"
+END
+tool run -t 10ms --cc "$work/named" --cflags '-O1 -DX' CoWW+rlx
+unfit
+grep -Fqx "compiler   $work/named -std=c11 -O2 -fwrapv -shared -fPIC -w -O1 -DX, named ?[31m9.9" "$out" ||
+    fail "the compiler: $(grep '^compiler' "$out")"
+
 # Nowhere to write.
 for directory in /nonexistent "$work/alone" /proc; do
     code=0
-    TMPDIR=$directory timeout 30 "$litmus" run CoWW+rlx >"$out" 2>"$err" || code=$?
-    test "$code" = 3 && test "$(wc -l <"$err")" = 1 && grep -q 'temporary directory' "$err" ||
+    TMPDIR=$directory timeout 30 "$litmus" run -q CoWW+rlx CoRW1+rlx >"$out" 2>"$err" || code=$?
+    test "$code" = 3 && test "$(wc -l <"$err")" = 1 &&
+        grep -q "temporary directory in $directory (see .TMPDIR): " "$err" ||
         fail "TMPDIR=$directory: exit $code: $(cat "$err")"
 done
 refuses 2 '--keep: ' run --keep "$work/alone" CoWW+rlx
