@@ -70,6 +70,9 @@ static void read_title(struct parser *parser)
         }
         parser_expected(parser, "'C NAME'", "a litmus test begins with its language and its name");
     }
+    while (parser->next < parser->end && (*parser->next == ' ' || *parser->next == '\t')) {
+        parser_step(parser);
+    }
     const struct litmus_place of_name = parser->at;
     const char *name = rest_of_line(parser);
     if (*name == '\0') {
@@ -87,15 +90,27 @@ static void read_title(struct parser *parser)
     parser->test->name = name;
 }
 
-/* What is printed as it stands must not act on the terminal. */
-static void check_printable(struct parser *parser, struct litmus_place place, const char *text)
+/* A copy of text that is printed as it stands: in one line, and without what a terminal obeys, which
+ * is the control characters, U+0080 to U+009F in UTF-8 included.
+ */
+static const char *copy_text(struct parser *parser, struct litmus_place place, const char *start,
+                             const char *end)
 {
-    for (; *text != '\0'; ++text) {
-        if (iscntrl((unsigned char)*text) && !isspace((unsigned char)*text)) {
+    char *copy = parser_allocate(parser, (size_t)(end - start) + 1), *to = copy;
+    for (const char *c = start; c < end; ++c) {
+        const unsigned char byte = (unsigned char)*c;
+        const bool wide = byte == 0xc2 && end - c > 1 && ((unsigned char)c[1] & 0xe0) == 0x80;
+        if (!isspace(byte)) {
+            *to++ = *c;
+        } else if (to > copy && to[-1] != ' ') {
+            *to++ = ' ';
+        }
+        if (wide || (iscntrl(byte) && !isspace(byte))) {
             parser_fail(parser, place, "a control character (0x%02x) stands in this text",
-                        (unsigned char)*text);
+                        wide ? (unsigned char)c[1] : byte);
         }
     }
+    return copy;
 }
 
 static void read_doc(struct parser *parser)
@@ -109,8 +124,7 @@ static void read_doc(struct parser *parser)
     if (parser->next == parser->end) {
         parser_fail(parser, place, "this string never ends: expected '\"'");
     }
-    parser->test->doc = parser_copy(parser, start, (size_t)(parser->next - start));
-    check_printable(parser, place, parser->test->doc);
+    parser->test->doc = copy_text(parser, place, start, parser->next);
     parser_step(parser);
 }
 
@@ -146,12 +160,12 @@ static void read_info(struct parser *parser)
     }
     parser_step(parser);
     const struct litmus_place of_value = parser->at;
-    const char *value = rest_of_line(parser);
+    const char *line = rest_of_line(parser);
+    const char *value = copy_text(parser, of_value, line, line + strlen(line));
     if (litmus_get(test, key) != NULL) {
         parser_fail(parser, place, "'%.40s' is given twice", key);
     }
     check_verdict(parser, of_value, key, value);
-    check_printable(parser, of_value, value);
     if (test->info_count == LITMUS_MOST_INFO) {
         parser_fail(parser, place, "more than %u lines Key=Value", LITMUS_MOST_INFO);
     }

@@ -94,7 +94,9 @@ unsigned litmus_bits(const struct litmus_test *test)
         ++bits;
     }
     bits += survey.computes;
-    return bits * test->observed_count <= LITMUS_MOST_KEY_BITS ? bits : 0;
+    /* Where nothing is observed, there is one state, and no width of it. */
+    return test->observed_count != 0 && bits * test->observed_count <= LITMUS_MOST_KEY_BITS ? bits
+                                                                                            : 0;
 }
 
 unsigned litmus_loader(const struct litmus_test *test, unsigned location)

@@ -410,5 +410,6 @@ void machine_print(FILE *stream, const struct machine *machine)
                                        : "bare metal, as far as can be seen",
             machine->hypervisor[0] ? " (" : "", machine->hypervisor,
             machine->hypervisor[0] ? ")" : "");
-    fprintf(stream, "software   %s; this tool was built with %s\n", machine->kernel, machine->compiler);
+    fprintf(stream, "software   %s; this tool was built with %s\n", machine->kernel,
+            machine->compiler);
 }

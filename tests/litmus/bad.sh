@@ -42,6 +42,14 @@ sed 's/relaxed/rel\x00axed/' "$catalogue/SB+rlx.litmus" >"$made"
 refuses 2 'made\.litmus.*(binary|NUL)' run "$made"
 printf 'C t\nC11=\033[31mred\n{}\n' >"$made"
 refuses 2 'made\.litmus:2:5: ' run "$made"
+for byte in '\b' '\177' '\302\233'; do
+    printf "C t\\nWhy=${byte}31m\\n{}\\n" >"$made"
+    refuses 2 'made\.litmus:2:5: a control character' run "$made"
+    printf "C t\\n\"some\\n${byte}31m\"\\n{}\\n" >"$made"
+    refuses 2 'made\.litmus:2:1: a control character' run "$made"
+done
+printf 'C  t/u\n{}\n' >"$made"
+refuses 2 "made\.litmus:1:4: the test's name must be one word" run "$made"
 printf '\377\376C\000 \000t\000' >"$made"
 refuses 2 'made\.litmus.*(binary|NUL)' run "$made"
 if test "$(id -u)" != 0; then

@@ -32,6 +32,19 @@ succeeds run -t 1ns CoWW+rlx
 awk -f "$top/tests/litmus/results.awk" "$out" >"$work/results" || status=1
 awk '$4 + $5 == 0 { exit 1 }' "$work/results" || fail "nothing was run in a nanosecond"
 
+# Nothing observed: one state, and no shift beyond the width of what it is shifted in.
+printf 'C wide\n{x=-1;}\nP0 (int* x) { int r = *x + 1; }\nexists (true)\n' >"$work/wide.litmus"
+succeeds run -t 10ms --keep "$work/kept" "$work/wide.litmus"
+grep -Eq '^Observation wide Always [1-9][0-9]* 0$' "$out" || fail "nothing observed: $(cat "$out")"
+! grep -Eq '>> (3[2-9]|[4-9][0-9])' "$work/kept/wide.c" || fail "a shift too wide: $(grep '>>' "$work/kept/wide.c")"
+
+# A description of several lines is told in one, whatever ends them.
+printf 'C lines\n"One\r\n  two\tthree."\nWhy=a\tb\r\n{}\nP0 (int* x) {}\nexists (x=0)\n' >"$work/lines.litmus"
+succeeds list "$work/lines.litmus"
+grep -Eq ' One two three\.$' "$out" || fail "a description of two lines: $(cat "$out")"
+succeeds run -t 10ms "$work/lines.litmus"
+grep -Fqx 'Why=a b' "$out" || fail "a tab in a reason: $(grep Why= "$out" | od -c)"
+
 # One that is no test does not keep the others from running, and still fails the whole.
 tool run -t 10ms CoWW+rlx "$top/tests/litmus/bad/empty.litmus" CoRW1+rlx
 test "$code" = 2 && test "$(grep -c '^Observation ' "$out")" = 2 && test "$(wc -l <"$err")" = 1 ||
