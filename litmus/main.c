@@ -1,6 +1,5 @@
 /* main.c - cordon-litmus: which command. */
 #define _GNU_SOURCE
-#include "catalogue.h"
 #include "cli/cli.h"
 #include "run/command.h"
 #include "suite.h"
@@ -41,33 +40,28 @@ static int list_command(int argc, char **argv)
     return cli_finish(status);
 }
 
-static const struct catalogue_entry *find_entry(const char *name)
-{
-    for (size_t i = 0; i < catalogue_count; ++i) {
-        if (strcmp(catalogue[i].name, name) == 0) {
-            return &catalogue[i];
-        }
-    }
-    return NULL;
-}
-
 static int show_command(int argc, char **argv)
 {
     static const struct option known[] = {{"help", no_argument, NULL, 'h'}, {NULL, 0, NULL, 0}};
     while (cli_option(argc, argv, "h", known) != -1) {
-        puts("Usage: cordon-litmus show NAME...\n\nPrint tests of the built-in catalogue, as "
-             "litmus files.");
+        puts("Usage: cordon-litmus show NAME...\n\nPrint tests of the built-in catalogue, or whole "
+             "families of them, as litmus files.");
         return cli_finish(CLI_OK);
     }
     if (optind == argc) {
-        cli_die(CLI_USAGE, "show: name a test of the catalogue (see: cordon-litmus list)");
+        cli_die(CLI_USAGE, "name a test of the catalogue (see: cordon-litmus list)");
     }
     for (int i = optind; i < argc; ++i) {
-        const struct catalogue_entry *entry = find_entry(argv[i]);
+        const struct catalogue_entry *entry = suite_entry(argv[i], NULL);
         if (entry == NULL) {
-            cli_die(CLI_USAGE, "show: no test of the catalogue is called '%s'", argv[i]);
+            const char *nearest = suite_nearest(argv[i]);
+            cli_die(CLI_USAGE, "no test of the catalogue is called '%s'%s%s%s", argv[i],
+                    nearest != NULL ? "; did you mean " : " (see: cordon-litmus list)",
+                    nearest != NULL ? nearest : "", nearest != NULL ? "?" : "");
         }
-        fwrite(entry->text, 1, entry->length, stdout);
+        for (; entry != NULL; entry = suite_entry(argv[i], entry)) {
+            fwrite(entry->text, 1, entry->length, stdout);
+        }
     }
     return cli_finish(CLI_OK);
 }

@@ -2,7 +2,6 @@
 #define _GNU_SOURCE
 #include "suite.h"
 
-#include "catalogue.h"
 #include "cli/cli.h"
 
 #include <dirent.h>
@@ -62,6 +61,9 @@ static void add_directory(struct suite *suite, const char *path)
         if (snprintf(file, sizeof file, "%s%s%s", path, path[slash - 1] == '/' ? "" : "/",
                      entries[i]->d_name) < (int)sizeof file) {
             add_file(suite, file);
+        } else {
+            ++suite->refused;
+            cli_error("%s: %s, in %s", entries[i]->d_name, strerror(ENAMETOOLONG), path);
         }
         free(entries[i]);
     }
@@ -77,37 +79,50 @@ static void add_entry(struct suite *suite, const struct catalogue_entry *entry)
     add(suite, test, entry->name, &error);
 }
 
-/* SB names SB+rlx and all others of its family, unless there is a plain SB. */
-static bool add_from_catalogue(struct suite *suite, const char *name)
+const struct catalogue_entry *suite_entry(const char *name, const struct catalogue_entry *after)
 {
     const size_t length = strlen(name);
-    bool found = false;
     for (size_t i = 0; i < catalogue_count; ++i) {
         if (strcmp(catalogue[i].name, name) == 0) {
-            add_entry(suite, &catalogue[i]);
-            return true;
+            return after == NULL ? &catalogue[i] : NULL;
         }
     }
-    for (size_t i = 0; i < catalogue_count; ++i) {
+    for (size_t i = after == NULL ? 0 : (size_t)(after - catalogue) + 1; i < catalogue_count; ++i) {
         if (strncmp(catalogue[i].name, name, length) == 0 && catalogue[i].name[length] == '+') {
-            add_entry(suite, &catalogue[i]);
-            found = true;
+            return &catalogue[i];
         }
+    }
+    return NULL;
+}
+
+const char *suite_nearest(const char *name)
+{
+    const char **names = calloc(catalogue_count + 1, sizeof *names);
+    const char *nearest = NULL;
+    for (size_t i = 0; names != NULL && i < catalogue_count; ++i) {
+        names[i] = catalogue[i].name;
+    }
+    if (names != NULL) {
+        nearest = cli_nearest(name, names, catalogue_count);
+    }
+    free(names);
+    return nearest;
+}
+
+static bool add_from_catalogue(struct suite *suite, const char *name)
+{
+    const struct catalogue_entry *entry = suite_entry(name, NULL);
+    const bool found = entry != NULL;
+    for (; entry != NULL; entry = suite_entry(name, entry)) {
+        add_entry(suite, entry);
     }
     return found;
 }
 
 static void refuse_name(struct suite *suite, const char *name, int error)
 {
-    const char **names = calloc(catalogue_count + 1, sizeof *names);
-    const char *nearest = NULL;
+    const char *nearest = strchr(name, '/') == NULL ? suite_nearest(name) : NULL;
     ++suite->refused;
-    for (size_t i = 0; names != NULL && i < catalogue_count; ++i) {
-        names[i] = catalogue[i].name;
-    }
-    if (names != NULL && strchr(name, '/') == NULL) {
-        nearest = cli_nearest(name, names, catalogue_count);
-    }
     if (nearest != NULL) {
         cli_error("'%s' is neither a file nor a test of the catalogue; did you mean %s?", name,
                   nearest);
@@ -117,7 +132,6 @@ static void refuse_name(struct suite *suite, const char *name, int error)
         cli_error("'%s' is neither a file nor a test of the catalogue (see: cordon-litmus list)",
                   name);
     }
-    free(names);
 }
 
 void suite_read(struct suite *suite, char *const *arguments, int count)

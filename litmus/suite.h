@@ -2,6 +2,7 @@
 #ifndef CORDON_LITMUS_SUITE_H
 #define CORDON_LITMUS_SUITE_H
 
+#include "catalogue.h"
 #include "parse/test.h"
 
 struct suite {
@@ -16,6 +17,14 @@ struct suite {
  */
 void suite_read(struct suite *suite, char *const *arguments, int count);
 void suite_free(struct suite *suite);
+
+/* suite_entry - the first test of the catalogue that a name means, or the next one after `after`:
+ * SB means SB+rlx and all others of its family, unless there is a plain SB. NULL: no more.
+ */
+const struct catalogue_entry *suite_entry(const char *name, const struct catalogue_entry *after);
+
+/* suite_nearest - which name in the catalogue was probably meant, or NULL. */
+const char *suite_nearest(const char *name);
 
 /* suite_list - one line for each test: name, threads, what its file says of it. */
 void suite_list(const struct suite *suite);

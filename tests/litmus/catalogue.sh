@@ -17,6 +17,8 @@ for file in "$catalogue"/*.litmus; do
 done
 succeeds show "$@"
 cat "$catalogue"/*.litmus | cmp - "$out" || fail "show prints something else"
+succeeds show SB CoWW+rlx
+cat "$catalogue"/SB+*.litmus "$catalogue/CoWW+rlx.litmus" | cmp - "$out" || fail "show FAMILY prints something else"
 test "$count" -ge 100 || fail "only $count tests"
 
 # In the repository and built in: the same tests.

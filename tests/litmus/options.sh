@@ -31,8 +31,9 @@ refuses 2 "missing\\.litmus.*No such file" run "$work/missing.litmus"
 refuses 2 "'' is neither|No such file" run ''
 mkdir "$work/empty"
 refuses 2 'no \*\.litmus file' run "$work/empty"
-refuses 2 'show: ' show
-refuses 2 "'SB'" show SB
+refuses 2 '^cordon-litmus: show: name a test' show
+refuses 2 "^cordon-litmus: show: no test of the catalogue is called 'nothing-like-it' \\(" show nothing-like-it
+refuses 2 "'SB\\+rlxx'; did you mean SB\\+rlx\\?$" show SB+rlxx
 refuses 2 'neither|No such file' list nothing-like-it
 refuses 2 'made\.litmus:1:1: ' list "$(echo nonsense >"$work/made.litmus" && echo "$work/made.litmus")"
 
