@@ -60,8 +60,7 @@ int main(int argc, char **argv)
         return cli_finish(CLI_OK);
     }
     if (optind >= argc) {
-        help();
-        return cli_finish(CLI_OK);
+        cli_die(CLI_USAGE, "which subcommand? fences (try --help)");
     }
     const int first = optind;
     optind = 0; /* the subcommand reads its own words from the start */

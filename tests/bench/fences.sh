@@ -40,8 +40,7 @@ refuses() {
 
 case $case in
 help)
-    run 0 && has out "Usage: cordon-bench"
-    run 0 --help && has out "fences"
+    run 0 --help && has out "Usage: cordon-bench" && has out "fences"
     run 0 fences --help && has out "--repetitions" && has out "Exit status"
     run 0 --version && has out "cordon-bench 0."
     run 0 fences --version && has out "cordon-bench 0."
@@ -55,6 +54,7 @@ list)
     done
     ;;
 usage)
+    refuses "which subcommand? fences"
     refuses "did you mean fences" fence
     refuses "no subcommand 'xyzzy'" xyzzy
     refuses "unknown option '--frobnicate'" --frobnicate
