@@ -173,14 +173,23 @@ static void choose_compiler(struct run_options *options)
 static void open_keep(const char *directory)
 {
     struct stat facts;
-    if (directory == NULL ||
-        (mkdir(directory, 0777) != 0 && errno == EEXIST && stat(directory, &facts) == 0 &&
-         S_ISDIR(facts.st_mode) && access(directory, W_OK | X_OK) == 0)) {
-        return;
-    }
-    if (stat(directory, &facts) != 0 || !S_ISDIR(facts.st_mode) ||
-        access(directory, W_OK | X_OK) != 0) {
+    if ((mkdir(directory, 0777) != 0 && errno != EEXIST) || stat(directory, &facts) != 0 ||
+        !S_ISDIR(facts.st_mode) || access(directory, W_OK | X_OK) != 0) {
         cli_die(CLI_USAGE, "--keep: cannot write into '%s': %s", directory, strerror(errno));
+    }
+}
+
+/* Each test's source goes into DIR/NAME.c, so two of one name would leave one. */
+static void refuse_twins(const struct suite *suite)
+{
+    for (size_t i = 0; i < suite->count; ++i) {
+        for (size_t k = 0; k < i; ++k) {
+            if (strcmp(suite->test[i]->name, suite->test[k]->name) == 0) {
+                cli_die(CLI_USAGE,
+                        "--keep: two tests are called '%s', and one file cannot hold both",
+                        suite->test[i]->name);
+            }
+        }
     }
 }
 
@@ -357,7 +366,7 @@ static int run_suite(const struct suite *suite, const struct run_options *option
     }
     for (size_t i = 0; i < suite->count; ++i) {
         reports[i].test = suite->test[i];
-        if (cli_interrupted == 0) {
+        if (cli_interrupted == 0 && !ferror(stdout)) { /* nobody would read of the rest */
             cli_progress("%zu of %zu: %s", i + 1, suite->count, suite->test[i]->name);
             run_test(options, &reports[i]);
         }
@@ -374,7 +383,7 @@ static int run_suite(const struct suite *suite, const struct run_options *option
     if (suite->refused != 0) {
         return CLI_USAGE;
     }
-    if (totals.done == 0 && totals.failed == 0) {
+    if (totals.done + totals.failed + totals.not_run == 0) {
         cli_error("no test could run: each needs more CPUs than the %zu that this process may use",
                   options->cpus.count);
         return CLI_UNFIT;
@@ -409,7 +418,10 @@ int run_command(int argc, char **argv)
         }
         choose_cpus(&options, &machine);
         choose_compiler(&options);
-        open_keep(options.compiler.keep);
+        if (options.compiler.keep != NULL) {
+            refuse_twins(&suite);
+            open_keep(options.compiler.keep);
+        }
         cli_catch_interrupts();
         if (!compiler_probe(&options.compiler, version, sizeof version, problem, sizeof problem)) {
             cli_die(CLI_UNFIT, "%s", problem);
@@ -418,6 +430,7 @@ int run_command(int argc, char **argv)
             machine_print(stdout, &machine);
             compiler_print(stdout, &options.compiler, version);
             putchar('\n');
+            fflush(stdout);
         }
         status = run_suite(&suite, &options, &machine);
         machine_free(&machine);

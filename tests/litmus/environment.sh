@@ -108,9 +108,10 @@ refuses 2 '--keep: ' run --keep /nonexistent/directory CoWW+rlx
 tool run -t 10ms --keep "$work/kept" CoWW+rlx
 unfit
 test "$code" = 0 && grep -q atomic_store_explicit "$work/kept/CoWW+rlx.c" || fail "--keep: exit $code"
+refuses 2 "--keep: two tests are called 'CoWW" run --keep "$work/kept" CoWW "$catalogue/CoWW+rlx.litmus"
 if test -c /dev/full; then
     code=0
-    timeout 30 "$litmus" run -t 10ms CoWW+rlx >/dev/full 2>"$err" || code=$?
+    timeout 30 "$litmus" run -t 5m CoWW+rlx >/dev/full 2>"$err" || code=$? # ends at once: nobody reads it
     test "$code" = 3 && test "$(wc -l <"$err")" = 1 || fail "a full disk: exit $code: $(cat "$err")"
 fi
 
