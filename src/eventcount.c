@@ -111,11 +111,5 @@ void cordon_eventcount_wake_(struct cordon_eventcount *ec, uint32_t most)
                                                     memory_order_release, /* R0 -> A0 */
                                                     memory_order_relaxed));
     /* The tokens are out: from here on a sleeper that wakes for any reason finds one. */
-    if (told == WAITING(word)) {
-        cordon_wake_all_u32(&ec->word); /* some may rise for nothing: they lie down again */
-        return;
-    }
-    for (; told > 0; --told) {
-        cordon_wake_one_u32(&ec->word);
-    }
+    cordon_wake_n_u32(&ec->word, told);
 }

@@ -32,9 +32,7 @@ static bool membarrier(int command)
 
 struct cordon_fence_found_ cordon_fence_asymmetry_ = {CORDON_FENCE_UNPROBED};
 
-#if CORDON_TSAN
 char cordon_tsan_meeting_point_;
-#endif
 
 enum cordon_fence_asymmetry cordon_fence_asymmetric_probe(void)
 {

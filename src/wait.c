@@ -9,6 +9,7 @@
 
 #include <errno.h>
 #include <limits.h>
+#include <pthread.h>
 #include <sched.h>
 #include <time.h>
 
@@ -23,8 +24,6 @@
 #if CORDON_FUTEX
 #include <sys/syscall.h>
 #include <unistd.h>
-#else
-#include <pthread.h>
 #endif
 
 enum { NANOSECONDS = 1000000000 };
@@ -41,11 +40,12 @@ void cordon_wait_yield(void)
     sched_yield();
 }
 
-/* The instant as a timespec; one beyond what time_t holds is as good as never. */
+/* The instant as a timespec; one beyond what a time_t of 32 bits holds is as good as never. */
 static struct timespec timespec_of(uint64_t deadline)
 {
+    const uint64_t seconds = deadline / NANOSECONDS;
     struct timespec t;
-    t.tv_sec = (time_t)(deadline / NANOSECONDS);
+    t.tv_sec = (time_t)(sizeof(time_t) < 8 && seconds > INT32_MAX ? INT32_MAX : seconds);
     t.tv_nsec = (long)(deadline % NANOSECONDS);
     return t;
 }
@@ -106,7 +106,10 @@ static enum cordon_result os_park(const CORDON_ATOMIC(uint32_t) * word, uint32_t
                 result = CORDON_TIMEDOUT;
             } else {
                 const struct timespec nap = {0, 50000};
+                int state;
+                pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &state);
                 nanosleep(&nap, NULL);
+                pthread_setcancelstate(state, &state);
             }
             break;
         }
@@ -148,9 +151,10 @@ static void parked_init(void)
 static enum cordon_result os_park(const CORDON_ATOMIC(uint32_t) * word, uint32_t old,
                                   uint64_t deadline)
 {
-    int error = 0;
+    int error = 0, state;
     pthread_once(&parked_once, parked_init);
     struct bucket *bucket = &parked[bucket_of(word)];
+    pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &state);
     pthread_mutex_lock(&bucket->mutex);
     if (atomic_load_explicit(word, memory_order_relaxed) == old) {
         if (deadline == CORDON_NEVER) {
@@ -161,6 +165,7 @@ static enum cordon_result os_park(const CORDON_ATOMIC(uint32_t) * word, uint32_t
         }
     }
     pthread_mutex_unlock(&bucket->mutex);
+    pthread_setcancelstate(state, &state);
     return error == ETIMEDOUT ? CORDON_TIMEDOUT : CORDON_OK;
 }
 
@@ -227,6 +232,11 @@ void cordon_wake_all_u32(const CORDON_ATOMIC(uint32_t) * address)
     os_wake(address, INT_MAX);
 }
 
+void cordon_wake_n_u32(const CORDON_ATOMIC(uint32_t) * address, uint32_t count)
+{
+    os_wake(address, count < INT_MAX ? (int)count : INT_MAX);
+}
+
 #define DEFINE_PARK(size)                                                                 \
     enum cordon_result cordon_park_u##size(const CORDON_ATOMIC(uint##size##_t) * address, \
                                            uint##size##_t old, uint64_t deadline)         \
@@ -247,7 +257,9 @@ void cordon_wake_all_u32(const CORDON_ATOMIC(uint32_t) * address)
     }
 DEFINE_PARK(8)
 DEFINE_PARK(16)
+#if ATOMIC_LLONG_LOCK_FREE == 2
 DEFINE_PARK(64)
+#endif
 
 /* The whole policy. A1: pairs with the caller's release store of the new value. */
 #define DEFINE_WAIT(size)                                                                       \
@@ -270,4 +282,6 @@ DEFINE_PARK(64)
 DEFINE_WAIT(8)
 DEFINE_WAIT(16)
 DEFINE_WAIT(32)
+#if ATOMIC_LLONG_LOCK_FREE == 2
 DEFINE_WAIT(64)
+#endif

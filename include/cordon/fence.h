@@ -56,11 +56,13 @@ static inline void cordon_fence_locked_(void)
 #define cordon_thread_fence(order) atomic_thread_fence(order)
 #endif
 
-/* How ThreadSanitizer is told of the public fences; nothing in any other build. */
+/* How ThreadSanitizer is told of the public fences; nothing in any other build. The object where they
+ * meet is in every libcordon: an instrumented program may link to one that is not.
+ */
+extern CORDON_API char cordon_tsan_meeting_point_;
 #if CORDON_TSAN
 void __tsan_acquire(void *address);
 void __tsan_release(void *address);
-extern CORDON_API char cordon_tsan_meeting_point_;
 #define CORDON_TSAN_ACQUIRE() __tsan_acquire(&cordon_tsan_meeting_point_)
 #define CORDON_TSAN_RELEASE() __tsan_release(&cordon_tsan_meeting_point_)
 #else
@@ -172,7 +174,7 @@ static inline void cordon_fence_store_load(void)
  */
 static inline void cordon_fence_nt_store(void)
 {
-#if defined(__x86_64__)
+#if defined(__x86_64__) || (defined(__i386__) && defined(__SSE__))
     __asm__ __volatile__("sfence" ::: "memory");
 #endif
     cordon_fence_release();

@@ -59,7 +59,8 @@ CORDON_BEGIN_DECLS
 
 /* One wait in progress. Start each wait with a fresh one. */
 struct cordon_waiter {
-    uint32_t steps; /* taken so far, until both stages are spent */
+    uint32_t steps;  /* taken so far, until both stages are spent */
+    uint32_t looked; /* the steps taken when it last looked at the clock */
 };
 #define CORDON_WAITER_INIT CORDON_ZERO
 
@@ -126,15 +127,16 @@ static inline void cordon_wait_backoff(struct cordon_waiter *waiter)
 }
 
 #if __STDC_HOSTED__
-/* cordon_wait_expired - is the deadline past? Looks at the clock on every 16th relaxing step and on
- * every yield; never for CORDON_NEVER.
+/* cordon_wait_expired - is the deadline past? Looks at the clock at first, then once in 16 relaxing
+ * steps (or one longer pause), and at every yield; never for CORDON_NEVER.
  */
-static inline bool cordon_wait_expired(const struct cordon_waiter *waiter, uint64_t deadline)
+static inline bool cordon_wait_expired(struct cordon_waiter *waiter, uint64_t deadline)
 {
-    if (deadline == CORDON_NEVER ||
-        (waiter->steps < CORDON_WAIT_RELAXES && waiter->steps % 16 != 0)) {
+    if (deadline == CORDON_NEVER || (waiter->steps > 0 && waiter->steps < CORDON_WAIT_RELAXES &&
+                                     waiter->steps - waiter->looked < 16)) {
         return false;
     }
+    waiter->looked = waiter->steps;
     return cordon_now() >= deadline;
 }
 
@@ -145,16 +147,20 @@ static inline bool cordon_wait_expired(const struct cordon_waiter *waiter, uint6
  * cordon_park_uN(address, old, deadline) is the third stage alone, for callers with a wait of their
  * own: it sleeps once if *address == old still holds, and may return CORDON_OK without a wake-up;
  * so re-read and decide. Signals do not end a wait (EINTR is no answer).
- * cordon_wake_one_uN and _all_uN wake one (at least) or every thread that sleeps on the address.
- * They never miss a thread that has not seen a store made before the call: store, then wake.
+ * cordon_wake_one_uN and _all_uN wake one (at least) or every thread that sleeps on the address,
+ * cordon_wake_n_u32 so many of those on a 32-bit word (at least). They never miss a thread that has
+ * not seen a store made before the call: store, then wake.
  *
  * Order:  cordon_wait_uN: the load that reads another value than old is ACQUIRE; pair it with a
  *         release store before the wake. cordon_park_uN and wake order nothing for the caller.
  * Cost:   a wake of a 32-bit word is a system call: call it only if somebody may sleep. A wake of
- *         another size is one RMW, and a system call only if somebody sleeps.
+ *         another size is one RMW; a second one and a system call if somebody has slept, since the
+ *         wake before, on one of the addresses that share its word.
  * Note:   a wake-up is a hint that passes between threads of one process, and *address may be freed
  *         by the time it is sent: the address itself is never read by a wake.
- * Source: futex(2). Sizes other than 32 bits sleep on one of 64 words chosen by the address.
+ *         None of these calls is a cancellation point (pthread_cancel).
+ * Source: futex(2). Sizes other than 32 bits sleep on one of 64 words chosen by the address. 64 bits
+ *         are there where atomics of that size are lock-free.
  */
 #define CORDON_WAIT_DECLARE_(size)                                                             \
     CORDON_API enum cordon_result cordon_wait_u##size(                                         \
@@ -166,7 +172,10 @@ static inline bool cordon_wait_expired(const struct cordon_waiter *waiter, uint6
 CORDON_WAIT_DECLARE_(8)
 CORDON_WAIT_DECLARE_(16)
 CORDON_WAIT_DECLARE_(32)
+#if ATOMIC_LLONG_LOCK_FREE == 2
 CORDON_WAIT_DECLARE_(64)
+#endif
+CORDON_API void cordon_wake_n_u32(const CORDON_ATOMIC(uint32_t) * address, uint32_t count);
 #undef CORDON_WAIT_DECLARE_
 #endif
 

@@ -33,7 +33,7 @@ grep -q _Static_assert "$work/sizes.c" || { echo "no size was found"; exit 1; }
 "$cc" -std=c11 -fsyntax-only -I"$root/include" "$work/sizes.c" || exit 1
 
 # A wrong size must be noticed.
-sed 's/\(struct cordon_waiter` \)4/\15/' "$root/docs/primitives.txt" >"$work/wrong.txt"
+sed 's/\(struct cordon_waiter` \)8/\19/' "$root/docs/primitives.txt" >"$work/wrong.txt"
 state "$work/wrong.txt" >"$work/wrong.c"
 if "$cc" -std=c11 -fsyntax-only -I"$root/include" "$work/wrong.c" 2>/dev/null; then
     echo "a wrong size went unnoticed"

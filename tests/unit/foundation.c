@@ -64,6 +64,16 @@ Test(wait, a_passed_deadline_is_reported_for_every_size)
     cr_assert_eq(cordon_wait_u64(&d, 1, cordon_deadline_after(1000000)), CORDON_TIMEDOUT);
 }
 
+Test(wait, a_deadline_is_noticed_between_growing_pauses)
+{
+    struct cordon_waiter waiter = CORDON_WAITER_INIT;
+    cr_assert_not(cordon_wait_expired(&waiter, cordon_deadline_after(1000000000)));
+    do {
+        cordon_wait_backoff(&waiter);
+    } while (!cordon_wait_expired(&waiter, 1));
+    cr_assert_lt(waiter.steps, CORDON_WAIT_RELAXES / 2);
+}
+
 Test(wait, another_value_returns_at_once)
 {
     CORDON_ATOMIC(uint64_t) d = UINT64_C(1) << 40;

@@ -55,7 +55,8 @@
  * Size: 3 * CORDON_LINE bytes for the ring; per slot 8 for the stamp and the element, rounded up to
  * its alignment (a power of two that divides its size, at most 16) or 8. Not valid when all-zero:
  * init or create it. Do not copy or move it.
- * Limit: 2^62 pushes; at one per nanosecond 146 years. Needs lock-free 64-bit atomics.
+ * Limit: 2^62 pushes; at one per nanosecond 146 years. Needs lock-free 64-bit atomics: on a target
+ * without them this header is empty.
  *
  * Source: D. Vyukov, "Bounded MPMC queue", 1024cores.net. The lap in the high bits and the closed
  * bit in tail are also those of crossbeam's array queues.
@@ -69,6 +70,8 @@
 #include <cordon/ring/item.h>
 #include <cordon/sync/eventcount.h>
 #include <cordon/wait.h>
+
+#if ATOMIC_LLONG_LOCK_FREE == 2
 
 CORDON_BEGIN_DECLS
 
@@ -506,7 +509,7 @@ static inline enum cordon_result cordon_mpmc_try_pop_n(struct cordon_mpmc *ring,
 
 /* cordon_mpmc_try_push_some - append as many of n elements as find free slots; returns how many.
  * As try_push_n with the number that it then turns out to be. Fewer than n, and 0, may be spurious:
- * the first slot still being read ends the run.
+ * the first slot still being read ends the run. Of 0, a cordon_mpmc_try_push tells the reason.
  * Order:  as cordon_mpmc_try_push.
  */
 static inline size_t cordon_mpmc_try_push_some(struct cordon_mpmc *ring, const void *items,
@@ -522,7 +525,8 @@ static inline size_t cordon_mpmc_try_push_some(struct cordon_mpmc *ring, const v
 }
 
 /* cordon_mpmc_try_pop_some - take up to n of the oldest elements; returns how many.
- * Fewer than n, and 0, may be spurious: the first element still being written ends the run.
+ * Fewer than n, and 0, may be spurious: the first element still being written ends the run. Of 0,
+ * a cordon_mpmc_try_pop tells the reason.
  * Order:  as cordon_mpmc_try_pop.
  */
 static inline size_t cordon_mpmc_try_pop_some(struct cordon_mpmc *ring, void *items, size_t n)
@@ -682,5 +686,7 @@ static inline enum cordon_result cordon_mpmc_pop(struct cordon_mpmc *ring, void 
 #endif
 
 CORDON_END_DECLS
+
+#endif
 
 #endif

@@ -417,7 +417,8 @@ static inline size_t cordon_spsc_try_pop_some(struct cordon_spsc *ring, void *it
 }
 
 /* cordon_spsc_reserve - up to *n free slots that lie side by side, to be filled in place.
- * Returns the first one and sets *n to how many; NULL and 0 if the ring is full or closed. The run
+ * Returns the first one and sets *n to how many; NULL and 0 if the ring is full or closed
+ * (cordon_spsc_is_closed tells). The run
  * ends at the end of the memory: reserve again after the commit for the rest. Reserving claims
  * nothing: without a commit it is as if it had not happened.
  * Order:  ACQUIRE: the consumer is done with these slots.
@@ -446,8 +447,9 @@ static inline void cordon_spsc_commit(struct cordon_spsc *ring, size_t n)
 }
 
 /* cordon_spsc_peek - up to *n of the oldest elements that lie side by side, to be used in place.
- * Returns the first one and sets *n to how many; NULL and 0 if the ring is empty. They stay in the
- * ring, unchanged by anybody but the caller, until released; peeking again gives them again.
+ * Returns the first one and sets *n to how many; NULL and 0 if the ring is empty. It will stay so if
+ * cordon_spsc_is_closed said true before a peek that gave none. They stay in the ring, unchanged by
+ * anybody but the caller, until released; peeking again gives them again.
  * Order:  as cordon_spsc_try_pop.
  */
 static inline void *cordon_spsc_peek(struct cordon_spsc *ring, size_t *n)

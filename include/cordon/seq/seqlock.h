@@ -139,7 +139,7 @@ struct cordon_seqlock_reader {
 };
 #define CORDON_SEQLOCK_READER_INIT(lock, tries) \
     {                                           \
-        (lock), 0, (tries), false               \
+        (lock), 0, (uint32_t)(tries), false     \
     }
 
 /* cordon_seqlock_reader_begin - begin to read, without the lock or, the tries being used up, with.
@@ -150,11 +150,13 @@ struct cordon_seqlock_reader {
 static inline void cordon_seqlock_reader_begin(struct cordon_seqlock_reader *reader)
 {
     struct cordon_waiter waiter = CORDON_WAITER_INIT;
-    while (reader->tries > 0 && !cordon_wait_spent(&waiter)) {
-        if (cordon_seqcount_try_read_begin(&reader->lock->count, &reader->start)) {
-            return;
-        }
-        cordon_wait_step(&waiter);
+    if (reader->tries > 0) {
+        do {
+            if (cordon_seqcount_try_read_begin(&reader->lock->count, &reader->start)) {
+                return;
+            }
+            cordon_wait_step(&waiter);
+        } while (!cordon_wait_spent(&waiter));
     }
     cordon_mutex_lock(&reader->lock->mutex);
     reader->locked = true;

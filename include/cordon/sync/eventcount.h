@@ -55,6 +55,8 @@
  *
  * Fairness: none promised beyond the kernel's queue; newcomers may take a token first.
  * Preemption: a signaller preempted between token and wake-up delays that one sleeper.
+ * Lifetime: a signal looks at the word after the store that it announces, so a thread that has seen
+ * that store must not free the eventcount before the signaller has returned.
  * Size: 4 bytes, nothing per waiter; at most 65535 threads sleep, the next ones poll. All-zero is
  * valid. Keep it on a line that is seldom written: every signaller reads it.
  *
@@ -85,7 +87,8 @@ CORDON_API void cordon_eventcount_wake_(struct cordon_eventcount *ec, uint32_t m
 
 /* cordon_eventcount_prepare - register as about to sleep; then look at the condition again.
  * Returns a key, to be given to exactly one cordon_eventcount_wait or cordon_eventcount_cancel.
- * Order:  a full fence. A later look at the condition, or else the signaller, sees the other.
+ * Order:  a full fence, unless the thread could not be registered and will poll. The look at the
+ *         condition that follows, or else the signaller, sees what the other stored.
  * Cost:   an RMW and cordon_fence_heavy: microseconds. Spin first.
  * Edges:  eventcount.c F0 <-> F0; eventcount.c F1 <-> F1 (the word, and what is published)
  */
@@ -97,8 +100,9 @@ CORDON_API void cordon_eventcount_cancel(struct cordon_eventcount *ec, uint32_t 
 /* cordon_eventcount_wait - sleep until signalled or past the deadline; the registration is over.
  * Returns CORDON_OK if the condition is worth a look (it may still not hold), CORDON_TIMEDOUT if
  * the deadline passed. Look once more in that case, too.
- * Order:  ACQUIRE on CORDON_OK: what precedes the signal that gave the token happens before the
- *         return. That need not be the last signal sent: prepare again before sleeping again.
+ * Order:  what a thread may rely on comes from its look at the condition: publish that with release
+ *         and look with acquire. Besides, if a token ended the wait, what precedes the signal that
+ *         gave it happens before the return (ACQUIRE); a wait that polled has none.
  * Waits:  at once in the kernel (cordon_park_u32); the caller has spun.
  * Edges:  eventcount.c A0 <- eventcount.c R0 (word: the token)
  */
@@ -122,8 +126,8 @@ static inline bool cordon_eventcount_awaited_(const struct cordon_eventcount *ec
 
 /* cordon_eventcount_signal - the condition may hold now for one more: wake one who waits for it.
  * Call it after the store that makes the condition true.
- * Order:  RELEASE towards the thread woken. That store must be atomic; its order is up to the
- *         caller.
+ * Order:  RELEASE towards the thread that takes the token. The store before must be atomic, and
+ *         release what it publishes: a thread whose look succeeds takes no token.
  * Cost:   while nobody waits: two loads and two predicted branches, no fence instruction (a full
  *         fence where membarrier is refused). Else one RMW and a system call.
  * Edges:  F0 <-> eventcount.c F0; F1 <-> eventcount.c F1 (the word, and what is published);

@@ -41,10 +41,14 @@
  * n - 1 takes the lock (or gives up) at most once before it, and counts at most so many. Nothing is
  * assumed of the scheduler.
  *
- * Fairness:      barging, within the bound; first come, first called. Before it joins the queue, a
- *                thread looks for at most CORDON_WAIT_RELAXES + CORDON_WAIT_YIELDS steps.
- * Preemption:    a preempted holder delays all, but they sleep. A preempted waiter delays nobody,
- *                save that the lock may be kept for a front. No priority inheritance.
+ * Fairness:      barging, within the bound; first come, first called. Before that a thread spins for
+ *                CORDON_WAIT_RELAXES + CORDON_WAIT_YIELDS steps, and then joins by a CAS, which may
+ *                fail as often as others change the word.
+ * Preemption:    a preempted holder delays all, but they sleep. A preempted waiter delays others in
+ *                two cases: as the front, for which the lock may be reserved; and within the few
+ *                instructions for which it edits the queue, when nobody else can be called. The same
+ *                holds for an unlock between its last RMW and its wake-up. Newcomers still take a
+ *                free lock meanwhile, within the bound. No priority inheritance.
  * Many threads:  fine: who waits longer than some microseconds sleeps, and is woken one by one.
  * Bytes:         16 per lock (8 where pointers have 4), 24 per waiter on its stack.
  * Initially:     all zero, or CORDON_MUTEX_INIT. There is nothing to destroy.
@@ -52,7 +56,7 @@
  *
  * Limits. Not recursive: a thread that locks twice waits for itself. Not robust: a thread that dies
  * holding the lock leaves it held. For the threads of one process, not for shared memory. In a
- * signal handler only try_lock, and unlock what it took.
+ * signal handler only try_lock, and unlock what it took; and that only where parking is futex(2).
  *
  * Source: the barging of woken waiters with a late turn to fairness follows Go's sync.Mutex (2016),
  * the queue edited under a bit of the word nsync (M. Burrows, 2016); counting overtakes instead of
@@ -140,7 +144,7 @@ static inline bool cordon_mutex_try_lock(struct cordon_mutex *mutex)
  * Returns false if it gave up. A deadline already passed still tries once. A waiter that was called
  * when its time ran out takes the lock if it is free, and otherwise leaves the call to the next.
  * Order:  ACQUIRE on success, none on failure.
- * Waits:  as cordon_mutex_lock; past the deadline only while another thread edits the queue.
+ * Waits:  as cordon_mutex_lock; past the deadline only to leave the queue, while others change it.
  * Edges:  as cordon_mutex_lock
  */
 static inline bool cordon_mutex_lock_until(struct cordon_mutex *mutex, uint64_t deadline)
