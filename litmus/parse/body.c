@@ -104,82 +104,7 @@ static unsigned need_register(struct parser *parser, const char *name, struct li
     return reg;
 }
 
-/* Memory orders. */
-
-enum access { LOADS = 1, STORES = 2, FENCES = 4 };
-
-static const char *const order_names[] = {"memory_order_relaxed", "memory_order_consume",
-                                          "memory_order_acquire", "memory_order_release",
-                                          "memory_order_acq_rel", "memory_order_seq_cst"};
-
-const char *litmus_order_name(enum litmus_order order)
-{
-    return order == LITMUS_PLAIN ? "plain" : order_names[order];
-}
-
-/* An order, and whether C permits it there: a load cannot release, a store cannot acquire. */
-static enum litmus_order read_order(struct parser *parser, int access, const char *what)
-{
-    const struct token token = parser->token;
-    for (unsigned order = LITMUS_RELAXED; order <= LITMUS_SEQ_CST; ++order) {
-        if (!parser_accept_word(parser, order_names[order])) {
-            continue;
-        }
-        if ((access == LOADS && (order == LITMUS_RELEASE || order == LITMUS_ACQ_REL)) ||
-            (access == STORES &&
-             (order == LITMUS_CONSUME || order == LITMUS_ACQUIRE || order == LITMUS_ACQ_REL))) {
-            parser_fail(parser, token.place, "%s cannot be %s", what, order_names[order]);
-        }
-        return (enum litmus_order)order;
-    }
-    parser_expected(parser, "a memory order",
-                    "memory_order_relaxed, _consume, _acquire, _release, _acq_rel or _seq_cst");
-}
-
 /* Calls. */
-
-enum call { CALL_LOAD, CALL_STORE, CALL_RMW, CALL_CAS, CALL_FENCE };
-
-static const struct function {
-    const char *name;
-    enum call call;
-    enum litmus_operator operator; /* of an RMW */
-    bool weak;
-} functions[] = {
-    {"atomic_load", CALL_LOAD, LITMUS_EXCHANGE, false},
-    {"atomic_store", CALL_STORE, LITMUS_EXCHANGE, false},
-    {"atomic_exchange", CALL_RMW, LITMUS_EXCHANGE, false},
-    {"atomic_fetch_add", CALL_RMW, LITMUS_ADD, false},
-    {"atomic_fetch_sub", CALL_RMW, LITMUS_SUBTRACT, false},
-    {"atomic_fetch_or", CALL_RMW, LITMUS_OR, false},
-    {"atomic_fetch_and", CALL_RMW, LITMUS_AND, false},
-    {"atomic_fetch_xor", CALL_RMW, LITMUS_XOR, false},
-    {"atomic_compare_exchange_strong", CALL_CAS, LITMUS_EXCHANGE, false},
-    {"atomic_compare_exchange_weak", CALL_CAS, LITMUS_EXCHANGE, true},
-    {"atomic_thread_fence", CALL_FENCE, LITMUS_EXCHANGE, false},
-};
-
-static const struct function *find_function(struct parser *parser, const char *name,
-                                            struct litmus_place place, bool *is_explicit)
-{
-    static const char suffix[] = "_explicit";
-    size_t length = strlen(name);
-    *is_explicit =
-        length > sizeof suffix && strcmp(name + length - (sizeof suffix - 1), suffix) == 0;
-    length -= *is_explicit ? sizeof suffix - 1 : 0;
-    for (size_t i = 0; i < sizeof functions / sizeof *functions; ++i) {
-        if (strncmp(functions[i].name, name, length) == 0 && functions[i].name[length] == '\0' &&
-            !(*is_explicit && functions[i].call == CALL_FENCE)) {
-            return &functions[i];
-        }
-    }
-    parser_fail(
-        parser, place,
-        "unknown function '%s' (known: atomic_thread_fence; atomic_load, _store, _exchange, "
-        "_fetch_add, _sub, _or, _and, _xor, _compare_exchange_strong, _weak, each with or "
-        "without _explicit)",
-        name);
-}
 
 static unsigned read_atomic_location(struct parser *parser, const char *function)
 {
@@ -226,7 +151,7 @@ static struct litmus_expression *read_call(struct parser *parser, const char *na
                                            struct litmus_statement **statement)
 {
     bool is_explicit;
-    const struct function *function = find_function(parser, name, place, &is_explicit);
+    const struct parser_function *function = parser_function(parser, name, place, &is_explicit);
     struct litmus_expression *e = new_expression(parser, LITMUS_LOAD, place);
     if (statement == NULL && (function->call == CALL_STORE || function->call == CALL_FENCE)) {
         parser_fail(parser, place, "%s has no value: it cannot stand in an expression", name);
@@ -240,12 +165,12 @@ static struct litmus_expression *read_call(struct parser *parser, const char *na
     }
     switch (function->call) {
     case CALL_LOAD:
-        e->order =
-            is_explicit ? (read_comma(parser), read_order(parser, LOADS, "a load")) : e->order;
+        e->order = is_explicit ? (read_comma(parser), parser_order(parser, PARSER_LOADS, "a load"))
+                               : e->order;
         break;
     case CALL_FENCE:
         *statement = new_statement(parser, LITMUS_FENCE, place);
-        (*statement)->order = read_order(parser, FENCES, "a fence");
+        (*statement)->order = parser_order(parser, PARSER_FENCES, "a fence");
         e = NULL;
         break;
     case CALL_STORE:
@@ -254,15 +179,17 @@ static struct litmus_expression *read_call(struct parser *parser, const char *na
         read_comma(parser);
         (*statement)->expression = read_expression(parser);
         (*statement)->order =
-            is_explicit ? (read_comma(parser), read_order(parser, STORES, "a store")) : e->order;
+            is_explicit ? (read_comma(parser), parser_order(parser, PARSER_STORES, "a store"))
+                        : e->order;
         e = NULL;
         break;
     case CALL_RMW:
         e->kind = LITMUS_RMW;
         read_comma(parser);
         e->left = read_expression(parser);
-        e->order =
-            is_explicit ? (read_comma(parser), read_order(parser, LOADS | STORES, "")) : e->order;
+        e->order = is_explicit ? (read_comma(parser),
+                                  parser_order(parser, PARSER_LOADS | PARSER_STORES, ""))
+                               : e->order;
         break;
     case CALL_CAS:
         e->kind = LITMUS_CAS;
@@ -272,10 +199,10 @@ static struct litmus_expression *read_call(struct parser *parser, const char *na
         e->left = read_expression(parser);
         if (is_explicit) {
             read_comma(parser);
-            e->order = read_order(parser, LOADS | STORES, "");
+            e->order = parser_order(parser, PARSER_LOADS | PARSER_STORES, "");
             read_comma(parser);
-            e->failure_order =
-                read_order(parser, LOADS, "a failed compare-exchange only loads, and its order");
+            e->failure_order = parser_order(parser, PARSER_LOADS,
+                                            "a failed compare-exchange only loads, and its order");
         }
         break;
     }

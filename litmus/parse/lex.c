@@ -91,9 +91,27 @@ static void describe(const struct token *token, char *text, size_t size)
     }
 }
 
+/* What to write in a condition for the present token, if that is logic's own sign; else NULL. */
+static const char *spelled(const struct parser *parser)
+{
+    static const char *const signs[][2] = {
+        {"\xe2\x88\xa7", "write /\\"}, {"\xe2\x88\xa8", "write \\/"}, {"\xc2\xac", "write ~"}};
+    const struct token *token = &parser->token;
+    for (size_t i = 0; i < sizeof signs / sizeof *signs; ++i) {
+        const size_t length = strlen(signs[i][0]);
+        if (!parser->in_body && token->kind == TOKEN_MARK &&
+            (size_t)(parser->end - token->start) >= length &&
+            memcmp(token->start, signs[i][0], length) == 0) {
+            return signs[i][1];
+        }
+    }
+    return NULL;
+}
+
 void parser_expected(struct parser *parser, const char *what, const char *hint)
 {
     char found[64];
+    hint = hint != NULL ? hint : spelled(parser);
     describe(&parser->token, found, sizeof found);
     if (hint == NULL) {
         parser_fail(parser, parser->token.place, "expected %s, found %s", what, found);

@@ -81,6 +81,28 @@ const char *parser_copy(struct parser *parser, const char *start, size_t length)
 /* parser_grow - room for one more in an array of `count`. */
 void *parser_grow(struct parser *parser, void *array, unsigned count, size_t size);
 
+/* function.c */
+
+enum { PARSER_LOADS = 1, PARSER_STORES = 2, PARSER_FENCES = 4 };
+
+/* parser_order - take an order, of those that C permits there: a load cannot release, a store cannot
+ * acquire.
+ */
+enum litmus_order parser_order(struct parser *parser, int access, const char *what);
+
+enum call { CALL_LOAD, CALL_STORE, CALL_RMW, CALL_CAS, CALL_FENCE };
+
+struct parser_function {
+    const char *name; /* without _explicit */
+    enum call call;
+    enum litmus_operator operator; /* of an RMW */
+    bool weak;
+};
+
+/* parser_function - the function of that name. */
+const struct parser_function *parser_function(struct parser *parser, const char *name,
+                                              struct litmus_place place, bool *is_explicit);
+
 /* body.c */
 
 /* parser_body - the statements up to and with the closing brace. */

@@ -209,7 +209,7 @@ Test(litmus_parse, atomics)
                 "expected a memory order, found 'relaxed'");
     refuse_body("P0 (atomic_int* x) { int r = atomic_store(x, 1); }", 30,
                 "atomic_store has no value");
-    refuse_body("P0 (atomic_int* x) { READ_ONCE(*x); }", 22, "unknown function 'READ_ONCE'");
+    refuse_body("P0 (atomic_int* x) { READ_ONCE(*x); }", 22, "'READ_ONCE' is the Linux kernel's");
     refuse_body("P0 (atomic_int* x) { atomic_thread_fence_explicit(memory_order_seq_cst); }", 22,
                 "unknown function 'atomic_thread_fence_explicit'");
     refuse_body("P0 (atomic_int* x) { atomic_compare_exchange_weak(x, x, 1); }", 54,
