@@ -93,7 +93,7 @@ struct fence_context {
     bool done;                   /* measured, at least in part */
     struct fence_result *result; /* one for each of fences[] */
     unsigned repetitions;        /* rounds over all fences that were completed */
-    double resolution;           /* ns: half a core cycle, or what fences without code showed */
+    double resolution;           /* ns: half a core cycle, or what the controls showed */
 };
 
 #define FENCE_MOST_CONTEXTS 16
