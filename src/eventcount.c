@@ -12,17 +12,6 @@ enum { REGISTERED, POLL };
 
 enum { NAP = 1000000 };
 
-/* The heavy side of the pair. Under ThreadSanitizer both sides are the same plain fence. */
-static bool heavy(void)
-{
-#if CORDON_TSAN
-    cordon_thread_fence(memory_order_seq_cst); /* F0 <-> eventcount.h F0 */
-    return true;
-#else
-    return cordon_fence_heavy(); /* F1 <-> eventcount.h F1 */
-#endif
-}
-
 /* Give up the registration: one fewer waiting, or, if all are told already, one token fewer. */
 static void leave(struct cordon_eventcount *ec)
 {
@@ -44,7 +33,7 @@ uint32_t cordon_eventcount_prepare(struct cordon_eventcount *ec)
         }
     } while (!atomic_compare_exchange_weak_explicit(&ec->word, &word, word + ONE_WAITING,
                                                     memory_order_relaxed, memory_order_relaxed));
-    if (heavy()) {
+    if (cordon_fence_heavy_()) { /* F0 <-> eventcount.h F0 */
         return REGISTERED;
     }
     leave(ec);

@@ -51,12 +51,12 @@ enum cordon_fence_asymmetry cordon_fence_asymmetric_probe(void)
     return (enum cordon_fence_asymmetry)found;
 }
 
-bool cordon_fence_heavy(void)
+bool cordon_fence_heavy_(void)
 {
     /* In either mode a full fence here: membarrier orders the callers of light fences, and is one
      * for this thread as well, but only as seen by the kernel's documentation, not by the compiler.
      */
-    cordon_fence_full();
+    cordon_thread_fence(memory_order_seq_cst);
     if (cordon_fence_asymmetric_probe() != CORDON_FENCE_MEMBARRIER) {
         return true;
     }

@@ -218,31 +218,49 @@ extern CORDON_API struct cordon_fence_found_ cordon_fence_asymmetry_;
  */
 CORDON_API enum cordon_fence_asymmetry cordon_fence_asymmetric_probe(void);
 
+/* The two sides without their announcement to ThreadSanitizer, for the library's own primitives.
+ * Instrumented code has a full fence for the light side: checkers see what the pair stands for. The
+ * heavy side is the same in every build, since the code that it meets need not be instrumented.
+ */
+CORDON_API bool cordon_fence_heavy_(void);
+
+static inline void cordon_fence_light_(void)
+{
+#if !CORDON_TSAN
+    /* Relaxed suffices: whoever still reads UNPROBED pays a full fence, which also pairs. */
+    if (__builtin_expect(atomic_load_explicit(&cordon_fence_asymmetry_.how, memory_order_relaxed) ==
+                             CORDON_FENCE_MEMBARRIER,
+                         1)) {
+        cordon_fence_compiler();
+        return;
+    }
+#endif
+    cordon_thread_fence(memory_order_seq_cst);
+}
+
 /* cordon_fence_heavy - a full fence here, and one in every running thread of this process.
  * Returns true. It returns false only if the kernel first granted membarrier and then refused it (a
  * seccomp filter installed too late): then no order was established, and the caller must not act
  * as if it were.
  * Cost:   a system call that interrupts the other cores: microseconds.
  */
-CORDON_API bool cordon_fence_heavy(void);
+static inline bool cordon_fence_heavy(void)
+{
+    bool done;
+    CORDON_TSAN_RELEASE();
+    done = cordon_fence_heavy_();
+    CORDON_TSAN_ACQUIRE();
+    return done;
+}
 
 /* cordon_fence_light - the cheap side.
  * Cost:   a load and a predicted branch under membarrier, else a full fence.
  */
 static inline void cordon_fence_light(void)
 {
-#if CORDON_TSAN
-    cordon_fence_full(); /* checkers see the pair as what it stands for: two full fences */
-#else
-    /* Relaxed suffices: whoever still reads UNPROBED pays a full fence, which also pairs. */
-    if (__builtin_expect(atomic_load_explicit(&cordon_fence_asymmetry_.how, memory_order_relaxed) ==
-                             CORDON_FENCE_MEMBARRIER,
-                         1)) {
-        cordon_fence_compiler();
-    } else {
-        cordon_fence_full();
-    }
-#endif
+    CORDON_TSAN_RELEASE();
+    cordon_fence_light_();
+    CORDON_TSAN_ACQUIRE();
 }
 #endif
 

@@ -18,7 +18,7 @@
  * locations along. No one layout is best for every test and machine, so batches take turns: in the
  * spacing of the instances, and now and then in who resets. Measured in runs of two seconds on two
  * cores of an x86-64 virtual machine: 180 to 490 million instances of store buffering per second, 2
- * to 15 % of them weak (it varies with where the host puts the two cores), and 60 to 220 million of
+ * to 16 % of them weak (it varies with where the host puts the two cores), and 60 to 220 million of
  * R, 23 to 30 % weak. With the locations reset by whoever counted them R showed some 70 times more
  * rarely.
  */

@@ -16,7 +16,7 @@
  *
  * Why no wake-up is lost: it would need the sleeper's look to miss what was published and the
  * signaller's look to miss the registration. Each stores, fences, and loads what the other stored:
- * that is store buffering, and the two fences (F0, F1) forbid that both loads miss.
+ * that is store buffering, and the two fences (F0) forbid that both loads miss.
  *
  * State. One 32-bit word: how many threads are registered and were not yet told anything (upper
  * half: waiting), and how many tokens lie ready for them (lower half). A signal turns `waiting`
@@ -90,7 +90,7 @@ CORDON_API void cordon_eventcount_wake_(struct cordon_eventcount *ec, uint32_t m
  * Order:  a full fence, unless the thread could not be registered and will poll. The look at the
  *         condition that follows, or else the signaller, sees what the other stored.
  * Cost:   an RMW and cordon_fence_heavy: microseconds. Spin first.
- * Edges:  eventcount.c F0 <-> F0; eventcount.c F1 <-> F1 (the word, and what is published)
+ * Edges:  eventcount.c F0 <-> F0 (the word, and what is published)
  */
 CORDON_API uint32_t cordon_eventcount_prepare(struct cordon_eventcount *ec);
 
@@ -109,16 +109,12 @@ CORDON_API void cordon_eventcount_cancel(struct cordon_eventcount *ec, uint32_t 
 CORDON_API enum cordon_result cordon_eventcount_wait(struct cordon_eventcount *ec, uint32_t key,
                                                      uint64_t deadline);
 
-/* Is anybody registered? To be asked after publishing. Under ThreadSanitizer the fence is a plain
- * seq_cst one, of which that tool learns nothing: what a ring's orders fail to order must show.
+/* Is anybody registered? To be asked after publishing. ThreadSanitizer learns nothing of the fence:
+ * what a ring's orders fail to order must show.
  */
 static inline bool cordon_eventcount_awaited_(const struct cordon_eventcount *ec)
 {
-#if CORDON_TSAN
-    cordon_thread_fence(memory_order_seq_cst); /* F0 <-> eventcount.c F0 */
-#else
-    cordon_fence_light(); /* F1 <-> eventcount.c F1 */
-#endif
+    cordon_fence_light_(); /* F0 <-> eventcount.c F0 */
     /* Relaxed: F0 orders it, and the RMW in cordon_eventcount_wake_ decides. */
     return __builtin_expect(
         atomic_load_explicit(&ec->word, memory_order_relaxed) >= CORDON_EVENTCOUNT_WAITING_, 0);
@@ -130,7 +126,7 @@ static inline bool cordon_eventcount_awaited_(const struct cordon_eventcount *ec
  *         release what it publishes: a thread whose look succeeds takes no token.
  * Cost:   while nobody waits: two loads and two predicted branches, no fence instruction (a full
  *         fence where membarrier is refused). Else one RMW and a system call.
- * Edges:  F0 <-> eventcount.c F0; F1 <-> eventcount.c F1 (the word, and what is published);
+ * Edges:  F0 <-> eventcount.c F0 (the word, and what is published);
  *         eventcount.c R0 -> eventcount.c A0 (word: the token)
  */
 static inline void cordon_eventcount_signal(struct cordon_eventcount *ec)
