@@ -1,0 +1,119 @@
+/* native.h - the program under test as it runs: its threads as fibers, and its memory.
+ *
+ * Each thread of the program is a fiber on a stack of its own. Whatever the explorer must decide
+ * (an atomic access, a fence, a thread's birth and death) is a *request*: the fiber hands it over
+ * and sleeps; the explorer makes it an event and resumes the fiber with the answer. What the program
+ * does between two events is the *segment* of the first of them. A segment is never executed twice
+ * for the same history: what it changed is written down, as the exclusive-or of old and new words,
+ * so it can be undone, and done again, in any order in which the events themselves could be removed
+ * and brought back. Locations with atomic accesses are apart: their memory is set from the graph.
+ */
+#ifndef CORDON_CHECK_NATIVE_H
+#define CORDON_CHECK_NATIVE_H
+
+#include "view.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct event;
+
+/* What a thread asks for. The kinds are those of events, and two that become none. */
+enum { REQUEST_WAIT_LOOP = 0x80, REQUEST_BLOCK };
+
+struct request {
+    uint8_t kind, op, wait, order, failure, size;
+    uint8_t other; /* JOIN: the thread */
+    bool weak;
+    uintptr_t address;
+    uint64_t operand, expected; /* CREATE: function and argument */
+    uintptr_t pc;               /* return address into the program */
+};
+
+enum thread_status {
+    THREAD_NONE,
+    THREAD_READY,   /* its request can be served, or waits for something in the graph */
+    THREAD_BLOCKED, /* for good, in this execution: its waiting loop went round without effect */
+    THREAD_DONE
+};
+
+struct thread_state {
+    uintptr_t sp;   /* where its registers are saved, while it does not run */
+    uintptr_t heap; /* where its next allocation comes from */
+    uint8_t status;
+    struct request request;
+};
+
+/* What the program did after an event, up to its next request. */
+struct segment {
+    uint32_t change, changes; /* first and count, in the log of changed words */
+    uint32_t note, notes;     /* in the log of changed notes */
+    struct thread_state after;
+};
+
+struct native_mark {
+    uint32_t change, note;
+};
+
+/* native_load - load the compiled program, a shared object. Returns NULL or what is wrong. */
+const char *native_load(const char *path);
+
+/* native_start - main is about to start; nothing has happened yet. */
+void native_start(void);
+
+/* native_create - make this slot a thread that will call function(argument). */
+void native_create(int thread, uintptr_t function, uint64_t argument);
+
+/* native_run - resume e's thread with the answer to its request, which became this event, and let it
+ * run to its next request. Fills e->segment.
+ */
+void native_run(struct event *e, uint64_t answer);
+
+/* native_undo, native_redo - take the event's effects back, or repeat them. Undo in the reverse order
+ * of execution and redo in that order. Then native_settle.
+ */
+void native_undo(struct event *e);
+void native_redo(struct event *e);
+void native_settle(void);
+
+/* native_write_location - memory := value for an atomic access that happens now. */
+void native_write_location(uintptr_t address, int size, uint64_t value);
+uint64_t native_read_location(uintptr_t address, int size);
+
+struct native_mark native_marked(void);
+void native_release(struct native_mark mark); /* forget logs after the mark */
+
+extern struct thread_state thread_states[MAX_THREADS];
+extern int running; /* the thread whose segment is being executed, or -1 */
+
+/* For the runtime's own functions that run on a fiber in the program's place (threads.c, libc.c). */
+
+/* fiber_ask - hand over a request; returns the answer. pc 0 stands for the caller of the runtime. */
+uint64_t fiber_ask(struct request request);
+
+/* fiber_choose - 0 ... count - 1, each in some execution; 0 first. */
+uint64_t fiber_choose(unsigned count);
+
+/* Plain accesses that the runtime makes for the program: checked for races and undone like those
+ * of instrumented code. Call fiber_write before writing.
+ */
+void fiber_read(const volatile void *address, size_t size);
+void fiber_write(volatile void *address, size_t size);
+
+/* fiber_local - the running thread's instance of this block of zeroed memory of the runtime's, such
+ * as errno; every thread's is at a distance of its own, and is undone like its stack.
+ */
+void *fiber_local(size_t offset, size_t size);
+
+/* The heap. Addresses are a function of the thread and of what it allocated before, and are never
+ * used twice in an execution.
+ */
+void *fiber_allocate(size_t size, size_t alignment, bool zeroed);
+void fiber_free(void *block);
+size_t fiber_block_size(const void *block);
+
+/* program_entry - the program's own call into the runtime that is being served: its return address. */
+extern uintptr_t program_entry;
+
+#endif
