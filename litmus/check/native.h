@@ -113,6 +113,13 @@ void *fiber_allocate(size_t size, size_t alignment, bool zeroed);
 void fiber_free(void *block);
 size_t fiber_block_size(const void *block);
 
+/* For reports. native_stack_of - is this in the stack of one of the program's threads, and how far
+ * below its top (its highest address)? native_block_of - the block that this is in, or was before it
+ * was freed; pc: the call that allocated it.
+ */
+bool native_stack_of(uintptr_t address, int *thread, size_t *from_top);
+bool native_block_of(uintptr_t address, uintptr_t *base, size_t *size, uintptr_t *pc);
+
 /* program_entry - the program's own call into the runtime that is being served: its return address. */
 extern uintptr_t program_entry;
 
