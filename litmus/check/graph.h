@@ -59,16 +59,18 @@ struct event {
     uint8_t failure;
     uint8_t op, wait, size;
     uint8_t thread;
-    int16_t index;     /* its position in the thread */
-    uint8_t other;     /* CREATE, JOIN: that thread */
-    bool rmw;          /* the read or the write part of a read-modify-write that did write */
-    bool maximal;      /* was added reading from, or placed as, the co-maximal write */
-    bool weak;         /* compare_exchange_weak */
-    bool spurious;     /* and it failed for no reason */
-    bool of_wait_loop; /* the last read before a thread gave up as waiting */
-    int32_t location;  /* READ, WRITE: index of the location */
-    int32_t rf;        /* READ: the write it reads, START: the CREATE, JOIN: the END; or INITIAL */
-    uint64_t value;    /* READ: as read; WRITE: written; CHOICE: chosen; fill-in: see native.h */
+    int16_t index;    /* its position in the thread */
+    uint8_t other;    /* CREATE, JOIN: that thread */
+    bool rmw;         /* the read or the write part of a read-modify-write that did write */
+    bool maximal;     /* was added reading from, or placed as, the co-maximal write */
+    bool weak;        /* compare_exchange_weak */
+    bool spurious;    /* and it failed for no reason */
+    bool ran;         /* its segment is known */
+    bool undone;      /* and its effects are, at present, taken back */
+    bool late;        /* a plain WRITE whose value is known when its segment ends */
+    int32_t location; /* READ, WRITE: index of the location */
+    int32_t rf;       /* READ: the write it reads, START: the CREATE, JOIN: the END; or INITIAL */
+    uint64_t value;   /* READ: as read; WRITE: written; CHOICE: chosen */
     uint64_t operand, expected;
     uintptr_t pc; /* return address into the program */
 
@@ -81,7 +83,7 @@ struct event {
     struct segment segment; /* what the program then did, up to its next event */
 };
 
-/* A location: an address and size with at least one atomic access. A reused piece of stack is a new one. */
+/* A location: an address with at least one atomic access. A reused piece of stack is a new one. */
 struct location {
     uintptr_t address;
     uint8_t size;
@@ -112,10 +114,10 @@ struct item {
 struct frame {
     int threads; /* 1 + the highest slot in use */
     struct names thread[MAX_THREADS];
-    int32_t places; /* locations known */
-    int32_t room;
-    struct place *place; /* by location */
-    struct names trace;  /* all events in the order of execution */
+    int32_t creator[MAX_THREADS]; /* the CREATE event of each thread; of main: INITIAL */
+    int32_t places, room;         /* locations known */
+    struct place *place;          /* by location */
+    struct names trace;           /* all events in the order of execution */
     struct item *items;
     int32_t item_count, item_room;
     struct view fixed;  /* events that no revisit may delete or change */
@@ -186,29 +188,44 @@ static inline bool is_release(int order)
     return order == RELEASE || order == ACQ_REL || order == SEQ_CST;
 }
 
+/* graph_start - an empty graph, whose only thread is about to start. */
 void graph_start(void);
 
 /* event_views - compute the five views of an event from its predecessors; its rf must be set. */
 void event_views(struct event *e);
 
-/* event_append - add a copy as the last event of its thread; views computed; returns its name. */
+/* event_append - add a copy as the last event of its thread; computes no views; returns its name. */
 int32_t event_append(const struct event *e);
 
-/* graph_place - the location at this address: found, or made with the memory's present content. */
-int32_t graph_place(uintptr_t address, int size);
+/* graph_location - the location of an atomic access that happens now; may be a new one. */
+int32_t graph_location(uintptr_t address, int size);
+
+/* graph_location_at - the live location that starts at this address, or -1. */
+int32_t graph_location_at(uintptr_t address);
+
+/* graph_location_end - its memory now serves something else (changes are noted in the segment). */
+void graph_location_end(int32_t location);
 
 void co_insert(struct place *place, int32_t write, int32_t after);
 void co_remove(struct place *place, int32_t write);
 
-/* graph_cut - undo and remove every event with a greater stamp than `last` (of this frame). */
+/* graph_cut - undo and remove every event of this frame with a greater stamp than `last`. */
 void graph_cut(int32_t last);
 
-/* graph_branch - a new frame on top: the events with stamp < read or that `write` depends on, where
- * `write` is the last event of the present one. Then the read itself is the event to finish.
+/* graph_branch - a new frame on top: the events with a stamp up to the read's, or that `write`, the
+ * last event of the present one, depends on. The read has to be finished again.
  */
 void graph_branch(int32_t read, int32_t write);
 
-/* graph_return - drop the top frame; the one below is again as it was at graph_branch. */
-void graph_return(void);
+/* graph_drop_last - remove the last event of a thread, a read that has not run. */
+void graph_drop_last(int thread);
+
+/* graph_return - drop the top frame. Of the one below, what was undone for its sake is done again,
+ * up to the stamp `last`, beyond which it is going to be cut.
+ */
+void graph_return(int32_t last);
+
+/* graph_settle - make memory and threads those of the top graph, after cuts and branches. */
+void graph_settle(void);
 
 #endif

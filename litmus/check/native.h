@@ -20,14 +20,15 @@
 struct event;
 
 /* What a thread asks for. The kinds are those of events, and two that become none. */
-enum { REQUEST_WAIT_LOOP = 0x80, REQUEST_BLOCK };
+enum { REQUEST_WAIT_LOOP = 0x80, REQUEST_BLOCK, REQUEST_FAILED };
 
 struct request {
     uint8_t kind, op, wait, order, failure, size;
     uint8_t other; /* JOIN: the thread */
     bool weak;
     uintptr_t address;
-    uint64_t operand, expected; /* CREATE: function and argument */
+    uint64_t operand, expected; /* CREATE: function and argument; CHOICE: operand is the count */
+    uintptr_t expected_at;      /* not 0: answer with success, and put the value there on failure */
     uintptr_t pc;               /* return address into the program */
 };
 
@@ -59,27 +60,43 @@ struct native_mark {
 /* native_load - load the compiled program, a shared object. Returns NULL or what is wrong. */
 const char *native_load(const char *path);
 
-/* native_start - main is about to start; nothing has happened yet. */
-void native_start(void);
-
 /* native_create - make this slot a thread that will call function(argument). */
 void native_create(int thread, uintptr_t function, uint64_t argument);
+
+/* native_main - the address of the program's main. */
+uintptr_t native_main(void);
 
 /* native_run - resume e's thread with the answer to its request, which became this event, and let it
  * run to its next request. Fills e->segment.
  */
-void native_run(struct event *e, uint64_t answer);
+void native_run(struct event *e);
 
-/* native_undo, native_redo - take the event's effects back, or repeat them. Undo in the reverse order
- * of execution and redo in that order. Then native_settle.
+/* native_undo, native_redo - take the event's effects on memory back, or repeat them. Undo in the
+ * reverse order of execution and redo in that order.
  */
 void native_undo(struct event *e);
 void native_redo(struct event *e);
-void native_settle(void);
 
-/* native_write_location - memory := value for an atomic access that happens now. */
+/* native_restore - let the thread be as it was after this event (or just created: native_create). */
+void native_restore(int thread, const struct thread_state *state);
+
+/* native_locate - watch these bytes for plain accesses, as an atomic location. */
+void native_locate(uintptr_t address, int size);
+
+/* native_access - an atomic access is about to happen: check it against the plain ones. */
+void native_access(const struct request *request, int thread, bool write);
+
+/* Memory of an atomic location. */
 void native_write_location(uintptr_t address, int size, uint64_t value);
 uint64_t native_read_location(uintptr_t address, int size);
+
+/* native_note - *where := value, in a way that is undone with the present segment. */
+void native_note(uint32_t *where, uint32_t value);
+
+/* native_same_state - would the thread's request find it in the very state of its earlier request
+ * that became event `since`, nothing outside changed by it?
+ */
+bool native_same_state(int thread, const struct event *since);
 
 struct native_mark native_marked(void);
 void native_release(struct native_mark mark); /* forget logs after the mark */
