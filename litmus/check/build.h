@@ -10,9 +10,12 @@ struct build {
     const char *const *flags; /* what the user gave after "--" */
     int flag_count;
     const char *c, *cxx;  /* the compilers; NULL: $CC, $CXX, or cc, c++ */
-    const char *optimise; /* "-O2" */
+    const char *optimise; /* "-O2"; part of the names of what is made */
     bool verbose;
 };
+
+/* build_refuse - end the program with status 2 if a source is not there, or of no known kind. */
+void build_refuse(const struct build *build);
 
 /* build_program - returns the path of the shared object (free it), in the directory `into`, or NULL
  * when the compiler has said why on stderr.

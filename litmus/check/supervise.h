@@ -4,12 +4,21 @@
 
 #include "check.h"
 
-/* supervise - load the shared object in a child, explore it with these options, wait; `into` gets
- * the result, also when it was interrupted, ran out of time or died (then FOUND_UNSUPPORTED or
- * FOUND_BOUND say how, and `reported` is set). False: it could not even begin, and stderr has why.
- * On a terminal it shows how far it is, after `title`.
+#include <stdbool.h>
+
+/* How it ended; the result holds what was found until then. */
+enum ending {
+    ENDED_UNLOADED, /* it could not even begin, and stderr has why */
+    ENDED_DEAD,     /* the process died of itself: result->message says how */
+    ENDED_INTERRUPTED,
+    ENDED_TIMEOUT,
+    ENDED_FINISHED /* everything was explored, or something was found */
+};
+
+/* supervise - explore the shared object with these options in a child, and wait for it; `into` gets
+ * the result. On a terminal it shows how far it is, after `title`. May be called again and again.
  */
-bool supervise(const char *shared_object, const struct options *wanted, const char *title,
-               struct result *into);
+enum ending supervise(const char *shared_object, const struct options *wanted, const char *title,
+                      struct result *into);
 
 #endif

@@ -245,19 +245,6 @@ static void run_test(const struct run_options *options, struct report *report)
     litmus_unload(&code);
 }
 
-/* A number of some three digits: 312 M. */
-static const char *short_number(double number, char *text, size_t size)
-{
-    static const char *const units[] = {"", " k", " M", " G", " T"};
-    unsigned unit = 0;
-    for (; number >= 999.5 && unit < 4; ++unit) {
-        number /= 1000;
-    }
-    snprintf(text, size, "%.*f%s", unit != 0 && number < 9.995 ? 2 : unit != 0 && number < 99.95,
-             number, units[unit]);
-    return text;
-}
-
 static const char *verdict_colour(const struct cli_style *style, enum verdict verdict)
 {
     return verdict_is_violation(verdict)     ? style->red
@@ -287,9 +274,9 @@ static void print_row(const struct report *report, int width, size_t cpus,
         printf(
             "%12" PRIu64 "  %12" PRIu64 "  %7s  %7s  %s%s%s\n", report->tally.weak,
             report->tally.weak + report->tally.other,
-            short_number((double)(report->tally.weak + report->tally.other) / report->seconds, rate,
-                         sizeof rate),
-            short_number((double)report->tally.weak / report->seconds, weak_rate, sizeof weak_rate),
+            cli_number((double)(report->tally.weak + report->tally.other) / report->seconds, rate,
+                       sizeof rate),
+            cli_number((double)report->tally.weak / report->seconds, weak_rate, sizeof weak_rate),
             verdict_colour(style, report->verdict), verdict_name(report->verdict), style->reset);
         break;
     }

@@ -4,6 +4,8 @@
 #endif
 #include "compile.h"
 
+#include "cli/cli.h"
+
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -22,46 +24,14 @@ extern char **environ;
 /* -fwrapv: the arithmetic of a test is never undefined. */
 #define FIXED_FLAGS "-std=c11 -O2 -fwrapv -shared -fPIC -w"
 
-static bool is_program(const char *path)
-{
-    struct stat facts;
-    return stat(path, &facts) == 0 && S_ISREG(facts.st_mode) && access(path, X_OK) == 0;
-}
-
-/* Is the first word of the command a program, by itself or along $PATH? */
-static bool can_run(const char *command)
-{
-    const size_t blank = strspn(command, " ");
-    const char *word = command + blank;
-    const int length = (int)strcspn(word, " ");
-    const char *path = getenv("PATH");
-    char file[PATH_MAX];
-    if (length == 0 || length >= PATH_MAX) {
-        return false;
-    }
-    if (memchr(word, '/', (size_t)length) != NULL) {
-        snprintf(file, sizeof file, "%.*s", length, word);
-        return is_program(file);
-    }
-    for (path = path != NULL ? path : "/bin:/usr/bin"; *path != '\0';) {
-        const size_t part = strcspn(path, ":");
-        const int wanted = snprintf(file, sizeof file, "%.*s/%.*s", (int)part, path, length, word);
-        if (wanted < (int)sizeof file && part != 0 && is_program(file)) {
-            return true;
-        }
-        path += part + (path[part] == ':');
-    }
-    return false;
-}
-
 const char *compiler_find(const char *wanted)
 {
     const char *const names[] = {getenv("CC"), "cc", "gcc", "clang"};
     if (wanted != NULL) {
-        return can_run(wanted) ? wanted : NULL;
+        return cli_can_run(wanted) ? wanted : NULL;
     }
     for (size_t i = 0; i < sizeof names / sizeof *names; ++i) {
-        if (names[i] != NULL && can_run(names[i])) {
+        if (names[i] != NULL && cli_can_run(names[i])) {
             return names[i];
         }
     }

@@ -4,10 +4,12 @@
 
 #include <ctype.h>
 #include <errno.h>
+#include <limits.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -202,6 +204,63 @@ const char *cli_read_cpus(const char *text, struct cli_cpus *list)
         list->count = 0;
     }
     return wrong;
+}
+
+static bool is_program(const char *path)
+{
+    struct stat facts;
+    return stat(path, &facts) == 0 && S_ISREG(facts.st_mode) && access(path, X_OK) == 0;
+}
+
+bool cli_can_run(const char *command)
+{
+    const size_t blank = strspn(command, " ");
+    const char *word = command + blank;
+    const int length = (int)strcspn(word, " ");
+    const char *path = getenv("PATH");
+    char file[PATH_MAX];
+    if (length == 0 || length >= PATH_MAX) {
+        return false;
+    }
+    if (memchr(word, '/', (size_t)length) != NULL) {
+        snprintf(file, sizeof file, "%.*s", length, word);
+        return is_program(file);
+    }
+    for (path = path != NULL ? path : "/bin:/usr/bin"; *path != '\0';) {
+        const size_t part = strcspn(path, ":");
+        const int wanted = snprintf(file, sizeof file, "%.*s/%.*s", (int)part, path, length, word);
+        if (wanted < (int)sizeof file && part != 0 && is_program(file)) {
+            return true;
+        }
+        path += part + (path[part] == ':');
+    }
+    return false;
+}
+
+const char *cli_number(double number, char *text, size_t size)
+{
+    static const char *const units[] = {"", " k", " M", " G", " T", " P", " E"};
+    unsigned unit = 0;
+    for (; number >= 999.5 && unit < 6; ++unit) {
+        number /= 1000;
+    }
+    snprintf(text, size, "%.*f%s", unit != 0 && number < 9.995 ? 2 : unit != 0 && number < 99.95,
+             number, units[unit]);
+    return text;
+}
+
+const char *cli_time(double seconds, char *text, size_t size)
+{
+    if (seconds < 99.5) {
+        snprintf(text, size, "%.*f s", seconds < 9.995 ? 2 : 0, seconds);
+    } else if (seconds < 5970) {
+        snprintf(text, size, "%.*f min", seconds < 597 ? 1 : 0, seconds / 60);
+    } else if (seconds < 99.5 * 3600) {
+        snprintf(text, size, "%.1f h", seconds / 3600);
+    } else {
+        snprintf(text, size, "%.0f days", seconds / 86400);
+    }
+    return text;
 }
 
 enum { LONGEST_WORD = 40 };

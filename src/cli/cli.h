@@ -48,6 +48,12 @@ bool cli_read_duration(const char *text, uint64_t *nanoseconds);
 /* cli_duration - the same for an option's value; a wrong one ends the program with status 2. */
 uint64_t cli_duration(const char *option, const char *text);
 
+/* cli_number - some three digits of it: "312 M". Returns `text`. */
+const char *cli_number(double number, char *text, size_t size);
+
+/* cli_time - "0.42 s", "12 min". Returns `text`. */
+const char *cli_time(double seconds, char *text, size_t size);
+
 /* A list of CPU numbers, in the order given. */
 struct cli_cpus {
     unsigned *cpu; /* free() it */
@@ -56,6 +62,9 @@ struct cli_cpus {
 
 /* cli_read_cpus - "0,2-5". Returns NULL, or what is wrong with the text (then nothing to free). */
 const char *cli_read_cpus(const char *text, struct cli_cpus *list);
+
+/* cli_can_run - is the first word of the command a program, by itself or along $PATH? */
+bool cli_can_run(const char *command);
 
 /* cli_nearest - which of the words was probably meant, or NULL if none is near. */
 const char *cli_nearest(const char *given, const char *const *words, size_t count);

@@ -65,6 +65,21 @@ Test(cli, durations)
     }
 }
 
+Test(cli, short_numbers)
+{
+    char text[32];
+    cr_assert_str_eq(cli_number(0, text, sizeof text), "0");
+    cr_assert_str_eq(cli_number(999, text, sizeof text), "999");
+    cr_assert_str_eq(cli_number(999.6, text, sizeof text), "1.00 k");
+    cr_assert_str_eq(cli_number(12345, text, sizeof text), "12.3 k");
+    cr_assert_str_eq(cli_number(345678901, text, sizeof text), "346 M");
+    cr_assert_str_eq(cli_time(0.424, text, sizeof text), "0.42 s");
+    cr_assert_str_eq(cli_time(12.4, text, sizeof text), "12 s");
+    cr_assert_str_eq(cli_time(150, text, sizeof text), "2.5 min");
+    cr_assert_str_eq(cli_time(7200, text, sizeof text), "2.0 h");
+    cr_assert_str_eq(cli_time(1e7, text, sizeof text), "116 days");
+}
+
 Test(cli, cpu_lists)
 {
     static const unsigned expected[] = {4, 0, 1, 2, 7};

@@ -1,0 +1,94 @@
+/* symbols.c - the dynamic symbols of the program under test. */
+#define _GNU_SOURCE
+#include "symbols.h"
+
+#include "cli/cli.h"
+#include "wrapped.h"
+
+#include <elf.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdint.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+struct image {
+    const unsigned char *at;
+    size_t size;
+};
+
+static struct image map(const char *path)
+{
+    struct image image = {NULL, 0};
+    struct stat facts;
+    const int file = open(path, O_RDONLY | O_CLOEXEC);
+    if (file >= 0 && fstat(file, &facts) == 0 && (size_t)facts.st_size >= sizeof(Elf64_Ehdr)) {
+        image.size = (size_t)facts.st_size;
+        image.at = mmap(NULL, image.size, PROT_READ, MAP_PRIVATE, file, 0);
+        image.at = image.at == MAP_FAILED ? NULL : image.at;
+    }
+    if (file >= 0) {
+        close(file);
+    }
+    return image;
+}
+
+static bool complain(const char *symbol)
+{
+    const char *objection = symbol_objection(symbol);
+    if (objection != NULL) {
+        cli_error("the program uses %s: %s", symbol, objection);
+    }
+    return objection != NULL;
+}
+
+/* The section headers of the linker that has just run; only what it cannot be is checked. */
+static bool examine(const struct image *image)
+{
+    const Elf64_Ehdr *header = (const void *)image->at;
+    const Elf64_Shdr *sections = (const void *)(image->at + header->e_shoff);
+    bool has_main = false, usable = true;
+    for (int i = 0; i < header->e_shnum; ++i) {
+        if (sections[i].sh_type != SHT_DYNSYM) {
+            continue;
+        }
+        const Elf64_Sym *symbols = (const void *)(image->at + sections[i].sh_offset);
+        const char *names = (const void *)(image->at + sections[sections[i].sh_link].sh_offset);
+        for (size_t k = 0; k < sections[i].sh_size / sizeof *symbols; ++k) {
+            const char *name = names + symbols[k].st_name;
+            if (symbols[k].st_shndx != SHN_UNDEF) {
+                has_main = has_main || (strcmp(name, "main") == 0 &&
+                                        ELF64_ST_TYPE(symbols[k].st_info) == STT_FUNC);
+            } else if (complain(name)) {
+                usable = false;
+            }
+        }
+    }
+    if (!has_main) {
+        cli_error("the program has no main");
+    }
+    return usable && has_main;
+}
+
+bool symbols_usable(const char *path)
+{
+    const struct image image = map(path);
+    const Elf64_Ehdr *header = (const void *)image.at;
+    if (image.at == NULL) {
+        cli_error("cannot read %s: %s", path, strerror(errno));
+        return false;
+    }
+    bool usable = false;
+    if (memcmp(header->e_ident, ELFMAG, SELFMAG) != 0 || header->e_ident[EI_CLASS] != ELFCLASS64 ||
+        header->e_machine != EM_X86_64 || header->e_shentsize != sizeof(Elf64_Shdr) ||
+        header->e_shoff > image.size ||
+        header->e_shnum * sizeof(Elf64_Shdr) > image.size - header->e_shoff) {
+        cli_error("the compiler made no x86-64 shared object");
+    } else {
+        usable = examine(&image);
+    }
+    munmap((void *)(uintptr_t)image.at, image.size);
+    return usable;
+}
