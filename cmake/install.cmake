@@ -12,6 +12,10 @@ foreach(tool cordon-litmus cordon-bench)
     endif()
 endforeach()
 
+if(TARGET cordon-check)
+    install(TARGETS cordon-check EXPORT cordon)
+endif()
+
 foreach(section 1 3 7)
     file(GLOB pages CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/docs/man/*.${section})
     if(pages)
@@ -30,7 +34,8 @@ configure_package_config_file(cmake/cordon-config.cmake.in cordon-config.cmake
 write_basic_package_version_file(cordon-config-version.cmake COMPATIBILITY ${compatibility})
 install(EXPORT cordon NAMESPACE cordon:: FILE cordon-targets.cmake DESTINATION ${package_dir})
 install(FILES ${PROJECT_BINARY_DIR}/cordon-config.cmake
-    ${PROJECT_BINARY_DIR}/cordon-config-version.cmake DESTINATION ${package_dir})
+    ${PROJECT_BINARY_DIR}/cordon-config-version.cmake cmake/cordon-check.cmake
+    DESTINATION ${package_dir})
 
 # pkg-config cordon. From its own place to the prefix, so that the file moves with the tree.
 if(IS_ABSOLUTE ${CMAKE_INSTALL_LIBDIR})

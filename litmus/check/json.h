@@ -1,0 +1,13 @@
+/* json.h - the results for programs; the schema is described in docs/check.md. */
+#ifndef CORDON_CHECK_JSON_H
+#define CORDON_CHECK_JSON_H
+
+#include "options.h"
+#include "verdict.h"
+
+#include <stdbool.h>
+
+/* json_write - to command->json. False, and one line on stderr, if it cannot be written. */
+bool json_write(const struct command *command, const struct level *levels, int status);
+
+#endif
