@@ -19,7 +19,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { INITIAL = -1 }; /* in the place of a write: the location's initial value */
+enum {
+    INITIAL = -1, /* in the place of a write: the location's initial value */
+    NOBODY = -2   /* the creator of a thread that does not exist */
+};
 
 /* As the compilers pass it to the __tsan_atomic functions; PLAIN is ours. */
 enum order { RELAXED, CONSUME, ACQUIRE, RELEASE, ACQ_REL, SEQ_CST, PLAIN };
@@ -108,13 +111,15 @@ struct item {
     bool spurious;
     int32_t event; /* RF, BACK: the read; CO: the write; CHOICE: the choice */
     int32_t other; /* RF, BACK: the write to read; CO: its new co-predecessor; CHOICE: the value */
-    double mass;   /* the share of the tree that is thought to be under it, for the estimate */
+    double mass;   /* the share of the tree that is thought to be under it */
+    double parent_mass;
+    uint64_t path; /* a name of the way here from the root */
 };
 
 struct frame {
     int threads; /* 1 + the highest slot in use */
     struct names thread[MAX_THREADS];
-    int32_t creator[MAX_THREADS]; /* the CREATE event of each thread; of main: INITIAL */
+    int32_t creator[MAX_THREADS]; /* each thread's CREATE event; of main: INITIAL; or NOBODY */
     int32_t places, room;         /* locations known */
     struct place *place;          /* by location */
     struct names trace;           /* all events in the order of execution */
@@ -126,7 +131,6 @@ struct frame {
     struct event saved; /* the revisited read as it was there */
     int32_t revisited;
     struct native_mark native;
-    double mass;
 };
 
 extern struct event *events; /* the store */
@@ -212,6 +216,12 @@ void co_remove(struct place *place, int32_t write);
 /* graph_cut - undo and remove every event of this frame with a greater stamp than `last`. */
 void graph_cut(int32_t last);
 
+/* graph_move - put a write, the last event, right behind another one in coherence order. */
+void graph_move(int32_t write, int32_t after);
+
+/* graph_rerun - undo what its thread did after this event, its last; it will be run anew. */
+void graph_rerun(int32_t event);
+
 /* graph_branch - a new frame on top: the events with a stamp up to the read's, or that `write`, the
  * last event of the present one, depends on. The read has to be finished again.
  */
@@ -227,5 +237,9 @@ void graph_return(int32_t last);
 
 /* graph_settle - make memory and threads those of the top graph, after cuts and branches. */
 void graph_settle(void);
+
+/* The stack of frames: 0 is the outermost, frame_depth() - 1 the top. */
+int frame_depth(void);
+struct frame *frame_at(int depth);
 
 #endif

@@ -63,6 +63,9 @@ const char *native_load(const char *path);
 /* native_create - make this slot a thread that will call function(argument). */
 void native_create(int thread, uintptr_t function, uint64_t argument);
 
+/* native_base - where the program is loaded; reports name its places relative to it. */
+uintptr_t native_base(void);
+
 /* native_main - the address of the program's main. */
 uintptr_t native_main(void);
 
@@ -98,11 +101,38 @@ void native_note(uint32_t *where, uint32_t value);
  */
 bool native_same_state(int thread, const struct event *since);
 
+/* native_mirror - bits of this word were flipped in memory: keep a stack's twin in step. */
+void native_mirror(uintptr_t word, uint64_t bits);
+
+/* native_on_stack_of - is the address in this thread's stack or thread-local storage? */
+bool native_on_stack_of(int thread, uintptr_t address);
+
+/* native_on_fiber - is the caller's own stack a fiber's? */
+bool native_on_fiber(void);
+
+/* native_replay - as native_run for an event that has run: the program must do what it did. Its
+ * plain accesses are handed to replay_access. Returns false if it does something else.
+ */
+bool native_replay(struct event *e);
+
+/* native_rewind - memory and stacks as they were before the event's segment; logs stay. */
+void native_rewind(struct event *e);
+
+/* Where a fiber that is given up continues, on the stack `explorer_sp`. */
+extern char fiber_leave[];
+extern uintptr_t explorer_sp, fiber_sp;
+extern uint64_t fiber_answer;
+
+/* fiber_trap - on a fiber: `asked` is what it wants; returns the answer. */
+extern struct request asked;
+uint64_t fiber_trap(void);
+
 struct native_mark native_marked(void);
 void native_release(struct native_mark mark); /* forget logs after the mark */
 
 extern struct thread_state thread_states[MAX_THREADS];
-extern int running; /* the thread whose segment is being executed, or -1 */
+extern int running;    /* the thread whose segment is being executed, or -1 */
+extern bool replaying; /* a known execution is repeated, for a report: check nothing, log nothing */
 
 /* For the runtime's own functions that run on a fiber in the program's place (threads.c, libc.c). */
 

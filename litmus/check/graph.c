@@ -1,0 +1,548 @@
+/* graph.c - execution graphs, nested: appending events, cutting back, branching and returning. */
+#define _GNU_SOURCE
+#include "graph.h"
+
+#include "check.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+
+enum { STORE_EVENTS = 1 << 24 }; /* address space only: pages are made when touched */
+
+struct event *events;
+int32_t event_count;
+struct location *locations;
+int32_t location_count;
+struct frame *graph;
+
+static struct frame **frames; /* the stack; above it, frames kept for their arrays */
+static int frame_count, frame_room;
+static bool everything_synchronises; /* SC and TSO: every access is an acquire and a release */
+
+static uint32_t touched_threads; /* since the last graph_settle */
+static struct names touched_locations;
+
+static void names_reserve(struct names *names, int32_t count)
+{
+    if (count > names->room) {
+        names->room = count < 16 ? 16 : 2 * count;
+        names->at = realloc(names->at, (size_t)names->room * sizeof *names->at);
+    }
+}
+
+static void names_push(struct names *names, int32_t name)
+{
+    names_reserve(names, names->count + 1);
+    names->at[names->count++] = name;
+}
+
+static void names_insert(struct names *names, int32_t position, int32_t name)
+{
+    names_reserve(names, names->count + 1);
+    memmove(&names->at[position + 1], &names->at[position],
+            (size_t)(names->count - position) * sizeof *names->at);
+    names->at[position] = name;
+    ++names->count;
+}
+
+static void names_erase(struct names *names, int32_t position)
+{
+    memmove(&names->at[position], &names->at[position + 1],
+            (size_t)(names->count - position - 1) * sizeof *names->at);
+    --names->count;
+}
+
+static void names_remove(struct names *names, int32_t name)
+{
+    int32_t i = names->count - 1;
+    while (names->at[i] != name) {
+        --i;
+    }
+    names_erase(names, i);
+}
+
+static struct frame *push_frame(void)
+{
+    if (frame_count == frame_room) {
+        const int room = frame_room ? 2 * frame_room : 64;
+        frames = realloc(frames, (size_t)room * sizeof *frames);
+        for (int i = frame_room; i < room; ++i) {
+            frames[i] = NULL;
+        }
+        frame_room = room;
+    }
+    struct frame **slot = &frames[frame_count++];
+    if (!*slot) {
+        *slot = aligned_alloc(64, (sizeof **slot + 63) & ~(size_t)63);
+        memset(*slot, 0, sizeof **slot);
+    }
+    return *slot;
+}
+
+void graph_start(void)
+{
+    if (!events) {
+        events = mmap(NULL, (size_t)STORE_EVENTS * sizeof *events, PROT_READ | PROT_WRITE,
+                      MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+        if (events == MAP_FAILED) {
+            abort();
+        }
+    }
+    everything_synchronises = options.model == MODEL_SC || options.model == MODEL_TSO;
+    graph = push_frame();
+    graph->threads = 1;
+    graph->creator[0] = INITIAL;
+    native_create(0, native_main(), 0);
+}
+
+static void release_sequence(struct event *w, const struct event *previous)
+{
+    /* As published in 2017: also what this thread's earlier release writes here released. */
+    for (const struct event *e = previous; e; e = po_previous(e)) {
+        if (e->kind == WRITE && e->location == w->location && e->order != PLAIN) {
+            view_join(&w->msg, &e->msg);
+            return;
+        }
+    }
+}
+
+void event_views(struct event *e)
+{
+    static const struct view none;
+    const struct event *previous = po_previous(e);
+    const bool acquire = everything_synchronises || is_acquire(e->order);
+    const bool release = everything_synchronises || is_release(e->order);
+    if (previous) {
+        e->porf = previous->porf;
+        e->hb = previous->hb;
+        e->relf = previous->relf;
+        e->pend = previous->pend;
+    } else {
+        e->porf = e->hb = e->relf = e->pend = none;
+    }
+    if (e->kind == READ && e->rf != INITIAL) {
+        const struct event *w = &events[e->rf];
+        view_join(&e->porf, &w->porf);
+        view_join(&e->pend, &w->msg);
+        if (acquire) {
+            view_join(&e->hb, &w->msg);
+        }
+    } else if ((e->kind == START || e->kind == JOIN) && e->rf != INITIAL) {
+        view_join(&e->porf, &events[e->rf].porf);
+        view_join(&e->hb, &events[e->rf].hb);
+    } else if (e->kind == FENCE && acquire) {
+        view_join(&e->hb, &e->pend);
+    }
+    e->porf.at[e->thread] = e->hb.at[e->thread] = (int16_t)(e->index + 1);
+    if ((e->kind == FENCE && release) || e->kind == CREATE) {
+        e->relf = e->hb;
+    } else if (e->kind == WRITE) {
+        e->msg = release ? e->hb : e->relf;
+        if (e->rmw && previous->rf != INITIAL) {
+            view_join(&e->msg, &events[previous->rf].msg);
+        }
+        if (!options.cxx20 && e->order != PLAIN) {
+            release_sequence(e, previous);
+        }
+    }
+}
+
+int32_t event_append(const struct event *e)
+{
+    const int32_t name = event_count++;
+    struct event *added = &events[name];
+    if (name >= STORE_EVENTS - 1) {
+        fail(FOUND_BOUND, 0, 0, "the explorer's store of %d events is full", STORE_EVENTS);
+    }
+    /* The views are computed apart. */
+    memcpy(added, e, offsetof(struct event, porf));
+    added->ran = added->undone = false;
+    added->segment.changes = added->segment.notes = 0;
+    struct names *thread = &graph->thread[e->thread];
+    added->index = (int16_t)thread->count;
+    names_push(thread, name);
+    names_push(&graph->trace, name);
+    if (e->kind == READ) {
+        names_push(&graph->place[e->location].reads, name);
+    }
+    return name;
+}
+
+/* The locations, by address. A stack word may be one location after another; `ended` counts those
+ * that are no more. It is noted, and so goes back in time.
+ */
+struct address {
+    uintptr_t address;
+    uint32_t ended;
+    uint32_t count;
+    int32_t *location; /* by number */
+};
+static struct address **addresses; /* an open hash table; the records never move */
+static size_t address_slots, address_count;
+static uint32_t *location_number; /* by location */
+static struct address **location_address;
+
+static struct address **address_slot(uintptr_t address)
+{
+    const uint64_t hash = (uint64_t)address * UINT64_C(0x9E3779B97F4A7C15);
+    size_t i = (size_t)(hash >> 32) & (address_slots - 1);
+    while (addresses[i] && addresses[i]->address != address) {
+        i = (i + 1) & (address_slots - 1);
+    }
+    return &addresses[i];
+}
+
+static void grow_addresses(void)
+{
+    struct address **old = addresses;
+    const size_t slots = address_slots;
+    address_slots = slots ? 2 * slots : 256;
+    addresses = calloc(address_slots, sizeof *addresses);
+    for (size_t i = 0; i < slots; ++i) {
+        if (old[i]) {
+            *address_slot(old[i]->address) = old[i];
+        }
+    }
+    free(old);
+}
+
+static int32_t new_location(struct address *record, int size)
+{
+    if ((location_count & (location_count + 1)) == 0) { /* full at 2^n - 1: double */
+        const size_t room = 2 * (size_t)location_count + 2;
+        locations = realloc(locations, room * sizeof *locations);
+        location_number = realloc(location_number, room * sizeof *location_number);
+        location_address = realloc(location_address, room * sizeof *location_address);
+    }
+    record->location = realloc(record->location, (record->count + 1) * sizeof *record->location);
+    record->location[record->count] = location_count;
+    locations[location_count] = (struct location){record->address, (uint8_t)size};
+    location_number[location_count] = record->count;
+    location_address[location_count] = record;
+    ++record->count;
+    return location_count++;
+}
+
+/* Has it an event, and is its memory still its own? */
+static bool location_alive(int32_t location)
+{
+    const struct place *place = &graph->place[location];
+    return location_address[location]->ended == location_number[location] &&
+           location < graph->places && place->co.count + place->reads.count > 0;
+}
+
+int32_t graph_location_at(uintptr_t address)
+{
+    const struct address *record = address_slots ? *address_slot(address) : NULL;
+    if (!record || record->ended == record->count) {
+        return -1;
+    }
+    const int32_t location = record->location[record->ended];
+    return location_alive(location) ? location : -1;
+}
+
+static void know_place(int32_t location)
+{
+    if (location >= graph->room) {
+        const int32_t room = 2 * location + 8;
+        graph->place = realloc(graph->place, (size_t)room * sizeof *graph->place);
+        memset(&graph->place[graph->room], 0, (size_t)(room - graph->room) * sizeof *graph->place);
+        graph->room = room;
+    }
+    while (graph->places <= location) {
+        graph->place[graph->places].co.count = graph->place[graph->places].reads.count = 0;
+        ++graph->places;
+    }
+}
+
+int32_t graph_location(uintptr_t address, int size)
+{
+    if (2 * address_count >= address_slots) {
+        grow_addresses();
+    }
+    struct address **slot = address_slot(address), *record = *slot;
+    if (!record) {
+        record = *slot = calloc(1, sizeof *record);
+        record->address = address;
+        ++address_count;
+        native_locate(address, size);
+    }
+    if (record->ended == record->count) {
+        new_location(record, size);
+    }
+    const int32_t location = record->location[record->ended];
+    if (locations[location].size != size) {
+        fail(FOUND_UNSUPPORTED, 0, 0,
+             "atomic accesses of %d and %d bytes to one address: C11 has no meaning for it",
+             locations[location].size, size);
+    }
+    know_place(location);
+    struct place *place = &graph->place[location];
+    if (place->co.count + place->reads.count == 0) {
+        place->initial = native_read_location(address, size);
+    }
+    return location;
+}
+
+void graph_location_end(int32_t location)
+{
+    native_note(&location_address[location]->ended, location_number[location] + 1);
+}
+
+void co_insert(struct place *place, int32_t write, int32_t after)
+{
+    names_insert(&place->co, co_position(place, after) + 1, write);
+}
+
+void co_remove(struct place *place, int32_t write)
+{
+    names_remove(&place->co, write);
+}
+
+/* Take the effects of an event back; the top graph's places no longer hold it. */
+static void undo(struct event *e)
+{
+    if (e->undone) {
+        return;
+    }
+    e->undone = true;
+    touched_threads |= UINT32_C(1) << e->thread;
+    if (e->ran) {
+        native_undo(e);
+    }
+    if (e->kind == WRITE) {
+        const struct location *location = &locations[e->location];
+        const struct place *place = &graph->place[e->location];
+        if (place->co.count > 0) {
+            names_push(&touched_locations, e->location);
+        } else if (location_address[e->location]->ended == location_number[e->location]) {
+            native_write_location(location->address, location->size, place->initial);
+        }
+    }
+}
+
+static void redo(struct event *e)
+{
+    e->undone = false;
+    touched_threads |= UINT32_C(1) << e->thread;
+    if (e->ran) {
+        native_redo(e);
+    }
+    if (e->kind == WRITE) {
+        names_push(&touched_locations, e->location);
+    }
+}
+
+/* Remove the last event of the trace, which is the last of its thread. */
+static void pop_event(void)
+{
+    const int32_t name = graph->trace.at[--graph->trace.count];
+    struct event *e = &events[name];
+    --graph->thread[e->thread].count;
+    if (e->kind == READ) {
+        --graph->place[e->location].reads.count;
+    } else if (e->kind == WRITE) {
+        co_remove(&graph->place[e->location], name);
+    } else if (e->kind == CREATE) {
+        graph->creator[e->other] = NOBODY;
+        touched_threads |= UINT32_C(1) << e->other;
+    }
+    undo(e);
+}
+
+void graph_cut(int32_t last)
+{
+    while (graph->trace.count > 0 && graph->trace.at[graph->trace.count - 1] > last) {
+        const struct event *e = &events[graph->trace.at[graph->trace.count - 1]];
+        pop_event();
+        if (e->ran) {
+            native_release((struct native_mark){e->segment.change, e->segment.note});
+        }
+    }
+    event_count = last + 1;
+}
+
+void graph_move(int32_t write, int32_t after)
+{
+    struct place *place = place_of(&events[write]);
+    co_remove(place, write);
+    co_insert(place, write, after);
+    names_push(&touched_locations, events[write].location);
+}
+
+void graph_rerun(int32_t name)
+{
+    struct event *e = &events[name];
+    if (e->ran) {
+        if (!e->undone) {
+            native_undo(e);
+        }
+        native_release((struct native_mark){e->segment.change, e->segment.note});
+    }
+    e->ran = e->undone = false;
+    touched_threads |= UINT32_C(1) << e->thread;
+}
+
+void graph_drop_last(int thread)
+{
+    struct names *names = &graph->thread[thread];
+    const int32_t name = names->at[--names->count];
+    names_remove(&graph->place[events[name].location].reads, name);
+    names_remove(&graph->trace, name);
+}
+
+/* The leading events of the thread that were there when `read` was added, or that `write` needs. */
+static int32_t kept_of(const struct names *thread, int32_t read, int needed)
+{
+    int32_t count = thread->count;
+    while (count > needed && thread->at[count - 1] > read) {
+        --count;
+    }
+    return count;
+}
+
+static void copy_kept(struct names *to, const struct names *from, const int32_t *kept)
+{
+    names_reserve(to, from->count);
+    int32_t count = 0;
+    for (int32_t i = 0; i < from->count; ++i) {
+        const struct event *e = &events[from->at[i]];
+        to->at[count] = from->at[i];
+        count += e->index < kept[e->thread];
+    }
+    to->count = count;
+}
+
+void graph_branch(int32_t read, int32_t write)
+{
+    struct frame *from = graph, *to = push_frame();
+    int32_t kept[MAX_THREADS];
+    to->threads = from->threads;
+    for (int t = 0; t < from->threads; ++t) {
+        kept[t] = kept_of(&from->thread[t], read, events[write].porf.at[t]);
+        names_reserve(&to->thread[t], kept[t]);
+        to->thread[t].count = kept[t];
+        memcpy(to->thread[t].at, from->thread[t].at, (size_t)kept[t] * sizeof(int32_t));
+    }
+    for (int t = 0; t < from->threads; ++t) {
+        const int32_t creator = from->creator[t];
+        to->creator[t] = creator;
+        if (creator >= 0 && events[creator].index >= kept[events[creator].thread]) {
+            to->creator[t] = NOBODY;
+            touched_threads |= UINT32_C(1) << t;
+        }
+    }
+    to->places = 0;
+    graph = to;
+    if (from->places > 0) {
+        know_place(from->places - 1);
+    }
+    for (int32_t l = 0; l < from->places; ++l) {
+        to->place[l].initial = from->place[l].initial;
+        copy_kept(&to->place[l].co, &from->place[l].co, kept);
+        copy_kept(&to->place[l].reads, &from->place[l].reads, kept);
+    }
+    to->fixed = from->fixed;
+    view_join(&to->fixed, &events[write].porf);
+    to->store_base = event_count;
+    to->native = native_marked();
+    to->revisited = read;
+    to->item_count = 0;
+
+    names_reserve(&to->trace, from->trace.count);
+    to->trace.count = 0;
+    for (int32_t i = 0; i < from->trace.count; ++i) {
+        const struct event *e = &events[from->trace.at[i]];
+        if (e->index < kept[e->thread] && from->trace.at[i] != read) {
+            to->trace.at[to->trace.count++] = from->trace.at[i];
+        }
+    }
+    for (int32_t i = from->trace.count - 1; i >= 0; --i) {
+        struct event *e = &events[from->trace.at[i]];
+        if (from->trace.at[i] == read) {
+            to->saved = *e;
+            undo(e);
+            e->ran = e->undone = false;
+        } else if (e->index >= kept[e->thread]) {
+            undo(e);
+        }
+    }
+    to->trace.at[to->trace.count++] = read;
+}
+
+void graph_return(int32_t last)
+{
+    struct frame *done = graph;
+    graph_cut(done->store_base - 1);
+    struct event *read = &events[done->revisited];
+    if (read->ran) {
+        native_undo(read);
+    }
+    *read = done->saved;
+    read->undone = true;
+    native_release(done->native);
+    graph = frames[--frame_count - 1];
+    for (int32_t i = 0; i < graph->trace.count; ++i) {
+        struct event *e = &events[graph->trace.at[i]];
+        if (e->undone && graph->trace.at[i] <= last) {
+            redo(e);
+        }
+    }
+    /* Threads that exist there and not here. */
+    for (int t = 0; t < graph->threads; ++t) {
+        if (t >= done->threads || graph->creator[t] != done->creator[t]) {
+            touched_threads |= UINT32_C(1) << t;
+        }
+    }
+}
+
+static void settle_thread(int t)
+{
+    if (t >= graph->threads || graph->creator[t] == NOBODY) {
+        thread_states[t].status = THREAD_NONE;
+        return;
+    }
+    int32_t i = graph->thread[t].count - 1;
+    while (i >= 0 && !events[graph->thread[t].at[i]].ran) {
+        --i;
+    }
+    if (i >= 0) {
+        native_restore(t, &events[graph->thread[t].at[i]].segment.after);
+    } else if (graph->creator[t] == INITIAL) {
+        native_create(t, native_main(), 0);
+    } else {
+        const struct event *creation = &events[graph->creator[t]];
+        native_create(t, (uintptr_t)creation->operand, creation->expected);
+    }
+}
+
+void graph_settle(void)
+{
+    while (graph->threads > 1 && graph->creator[graph->threads - 1] == NOBODY) {
+        --graph->threads;
+    }
+    for (int t = 0; touched_threads; ++t, touched_threads >>= 1) {
+        if (touched_threads & 1) {
+            settle_thread(t);
+        }
+    }
+    for (int32_t i = 0; i < touched_locations.count; ++i) {
+        const int32_t l = touched_locations.at[i];
+        if (location_alive(l) && graph->place[l].co.count > 0) {
+            native_write_location(locations[l].address, locations[l].size,
+                                  events[co_maximal(&graph->place[l])].value);
+        }
+    }
+    touched_locations.count = 0;
+}
+
+int frame_depth(void)
+{
+    return frame_count;
+}
+
+struct frame *frame_at(int depth)
+{
+    return frames[depth];
+}
