@@ -1,0 +1,25 @@
+/* names_program.h - the opened debug information, for names.c and names_variable.c alone. */
+#ifndef CORDON_CHECK_NAMES_PROGRAM_H
+#define CORDON_CHECK_NAMES_PROGRAM_H
+
+#include <elfutils/libdwfl.h>
+
+#include <stdbool.h>
+
+struct names_program {
+    Dwfl_Module *module;
+    bool has_lines;      /* debug information, not only symbols */
+    Dwarf_Addr bias;     /* address in memory - address in the debug information */
+    Dwarf_Addr from, to; /* the program in memory */
+};
+
+/* NULL if there is no such file. */
+const struct names_program *names_program(void);
+
+/* The next unit of the program that is compiled code, or NULL; start with NULL. */
+Dwarf_Die *names_next_unit(const struct names_program *program, Dwarf_Die *unit);
+
+/* What names_variable.c remembers belongs to the program that was open. */
+void names_forget_variables(void);
+
+#endif
