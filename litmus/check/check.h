@@ -38,6 +38,7 @@ struct options {
     bool edges;         /* collect synchronises-with edges */
     bool executions;    /* print every execution found */
     const char *replay; /* a recorded execution to repeat, and no other */
+    const char *level;  /* how the program was compiled, for the record: "-O2"; or NULL */
     struct mutation mutation;
 };
 extern struct options options;
@@ -84,6 +85,7 @@ struct site {
 struct edge {
     uintptr_t release, acquire;
     uint64_t count;
+    bool fences; /* two seq_cst fences instead, the first of which precedes the other: store buffering */
 };
 
 /* Written by the exploring processes, read by the command. */

@@ -1,0 +1,189 @@
+/* label.c - one event in a few words, as its author would say it. */
+#define _GNU_SOURCE
+#include "label.h"
+
+#include "names.h"
+
+#include <string.h>
+
+enum { NAME = 160, VALUE = 64 };
+
+static const char *const operations[] = {
+    [OP_NONE] = "load",     [OP_CAS] = "cas",        [OP_EXCHANGE] = "exchange",
+    [OP_ADD] = "fetch_add", [OP_SUB] = "fetch_sub",  [OP_AND] = "fetch_and",
+    [OP_OR] = "fetch_or",   [OP_XOR] = "fetch_xor",  [OP_NAND] = "fetch_nand",
+    [OP_APPEND] = "queue",  [OP_REMOVE] = "unqueue", [OP_DROP] = "unqueue"};
+
+const char *label_order(int order)
+{
+    static const char *const names[] = {"relaxed", "consume", "acquire", "release",
+                                        "acq_rel", "seq_cst", "plain"};
+    return order >= 0 && order <= PLAIN ? names[order] : "?";
+}
+
+static const char *operation(int kind, int op)
+{
+    if (kind == FENCE) {
+        return "fence";
+    }
+    return kind == WRITE ? "store" : operations[op];
+}
+
+void label_operation(int kind, int op, int order, struct text *text)
+{
+    if (order == PLAIN) {
+        text_add(text, "plain %s", kind == WRITE ? "write" : "read");
+    } else {
+        text_add(text, "%s %s", operation(kind, op), label_order(order));
+    }
+}
+
+void label_line(uintptr_t pc, struct text *text)
+{
+    const struct source_line line = names_line(pc);
+    if (pc != 0 && line.file != NULL) {
+        text_add(text, "%s:%d", line.file, line.line);
+    }
+}
+
+void label_place(uintptr_t pc, struct text *text)
+{
+    const struct source_line line = names_line(pc);
+    if (pc != 0 && line.file != NULL) {
+        const char *slash = strrchr(line.file, '/');
+        text_add(text, "%s:%d", slash != NULL ? slash + 1 : line.file, line.line);
+    }
+}
+
+void label_variable(const struct event *e, struct text *text)
+{
+    char name[NAME];
+    const struct location *location = &locations[e->location];
+    text_add(text, "%s", names_brief(location->address, location->size, name, sizeof name));
+}
+
+static void add_value(const struct event *e, uint64_t value, struct text *text)
+{
+    char name[VALUE];
+    const struct location *location = &locations[e->location];
+    text_add(text, "%s", names_value(location->address, location->size, value, name, sizeof name));
+}
+
+const struct event *label_written(const struct event *e)
+{
+    const struct names *thread = &graph->thread[e->thread];
+    if (e->kind != READ || !e->rmw || e->index + 1 >= thread->count) {
+        return NULL;
+    }
+    const struct event *next = &events[thread->at[e->index + 1]];
+    return next->kind == WRITE && next->rmw ? next : NULL;
+}
+
+bool label_is_hidden(const struct event *e)
+{
+    const struct event *previous = po_previous(e);
+    return e->kind == WRITE && e->rmw && previous != NULL && label_written(previous) == e;
+}
+
+/* A function that the runtime stands in for, such as pthread_mutex_lock; or NULL. */
+static const char *library_call(const struct event *e)
+{
+    const char *called = e->pc != 0 ? names_called(e->pc) : NULL;
+    return called != NULL && strncmp(called, "__tsan_", 7) != 0 ? called : NULL;
+}
+
+/* The runtime's own words, of which the program knows nothing, have no names. */
+static bool is_of_program(const struct event *e)
+{
+    char name[NAME];
+    const struct location *location = &locations[e->location];
+    names_brief(location->address, location->size, name, sizeof name);
+    return strncmp(name, "0x", 2) != 0;
+}
+
+static void add_access(const struct event *e, struct text *text)
+{
+    const struct event *written = label_written(e);
+    label_operation(e->kind, e->op, e->order, text);
+    text_add(text, " ");
+    label_variable(e, text);
+    if (written != NULL) {
+        text_add(text, " ");
+        add_value(e, e->value, text);
+        text_add(text, " -> ");
+        add_value(e, written->value, text);
+        return;
+    }
+    text_add(text, " = ");
+    add_value(e, e->value, text);
+    if (e->kind == READ && e->op == OP_CAS) {
+        if (e->spurious) {
+            text_add(text, ", fails spuriously");
+        } else if (!e->rmw) {
+            text_add(text, ", not ");
+            add_value(e, e->expected, text);
+        }
+    }
+}
+
+void label_event(const struct event *e, struct text *text)
+{
+    const char *call = library_call(e);
+    const char *function;
+    switch (e->kind) {
+    case READ:
+    case WRITE:
+        if (call == NULL) {
+            add_access(e, text);
+        } else if (is_of_program(e)) {
+            text_add(text, "%s ", call);
+            label_variable(e, text);
+        } else {
+            text_add(text, "%s", call);
+        }
+        break;
+    case FENCE:
+        label_operation(FENCE, OP_NONE, e->order, text);
+        break;
+    case START:
+        function = label_thread(e->thread);
+        text_add(text, "begin%s%s", function != NULL ? " " : "", function != NULL ? function : "");
+        break;
+    case END:
+        text_add(text, "end");
+        break;
+    case CREATE:
+        function = label_thread(e->other);
+        text_add(text, "create T%d%s%s", e->other, function != NULL ? " " : "",
+                 function != NULL ? function : "");
+        break;
+    case JOIN:
+        text_add(text, "join T%d", e->other);
+        break;
+    default:
+        text_add(text, "%s%schoice %llu", call != NULL ? call : "", call != NULL ? ": " : "",
+                 (unsigned long long)e->value);
+        break;
+    }
+}
+
+const char *label_deed(const struct event *e)
+{
+    const char *call = library_call(e);
+    if (call != NULL) {
+        return call;
+    }
+    if (e->order == PLAIN) {
+        return e->kind == WRITE ? "plain write" : "plain read";
+    }
+    return e->rmw && e->kind == WRITE ? operations[po_previous(e)->op] : operation(e->kind, e->op);
+}
+
+const char *label_thread(int thread)
+{
+    const int32_t creator = graph->creator[thread];
+    if (creator == INITIAL) {
+        return "main";
+    }
+    return creator >= 0 ? names_function((uintptr_t)events[creator].operand) : NULL;
+}

@@ -1,0 +1,332 @@
+/* report.c - one execution, for people. */
+#define _GNU_SOURCE
+#include "report.h"
+
+#include "graph.h"
+#include "label.h"
+#include "missing.h"
+#include "names.h"
+#include "rows.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const struct {
+    const char *text, *word;
+} findings[] = {
+    [FOUND_NOTHING] = {"nothing wrong", NULL},
+    [FOUND_ASSERTION] = {"assertion failed", "assertion"},
+    [FOUND_ABORT] = {"abort", "abort"},
+    [FOUND_RACE] = {"data race", "data-race"},
+    [FOUND_USE_AFTER_FREE] = {"use after free", "use-after-free"},
+    [FOUND_DOUBLE_FREE] = {"double free", "double-free"},
+    [FOUND_BAD_FREE] = {"bad free", "bad-free"},
+    [FOUND_UNINITIALISED] = {"uninitialised memory", "uninitialised"},
+    [FOUND_WILD_POINTER] = {"wild pointer", "wild-pointer"},
+    [FOUND_OVERFLOW] = {"access outside of every block", "overflow"},
+    [FOUND_DEADLOCK] = {"deadlock", "deadlock"},
+    [FOUND_ENDLESS_WAIT] = {"endless wait", "endless-wait"},
+    [FOUND_MISUSE] = {"misuse", "misuse"},
+    [FOUND_NONDETERMINISM] = {"nondeterminism", "nondeterminism"},
+    [FOUND_NO_EXECUTION] = {"no complete execution", "no-execution"},
+    [FOUND_EXIT] = {"exit with an error", "exit"},
+    [FOUND_UNSUPPORTED] = {"not supported", "unsupported"},
+    [FOUND_BOUND] = {"bound reached", "bound"},
+};
+
+const char *finding_text(enum finding finding)
+{
+    return findings[finding].text;
+}
+
+const char *finding_word(enum finding finding)
+{
+    return findings[finding].word;
+}
+
+/* The line of the source at this place, if the file can be read; with the place before it. */
+static void print_source(FILE *out, uintptr_t pc)
+{
+    const struct source_line line = names_line(pc);
+    FILE *file = pc != 0 && line.file != NULL ? fopen(line.file, "re") : NULL;
+    char *text = NULL;
+    size_t room = 0;
+    ssize_t length = -1;
+    for (int i = 0; file != NULL && i < line.line; ++i) {
+        length = getline(&text, &room, file);
+    }
+    if (length > 0) {
+        const char *start = text + strspn(text, " \t");
+        text[strcspn(text, "\r\n")] = '\0';
+        fprintf(out, "    %s:%d:  %s\n", line.file, line.line, start);
+    } else if (pc != 0 && line.file != NULL) {
+        fprintf(out, "    %s:%d\n", line.file, line.line);
+    }
+    if (file != NULL) {
+        fclose(file);
+    }
+    free(text);
+}
+
+static const char *deed_of(const struct side *side)
+{
+    const char *called;
+    if (side->event >= 0) {
+        return label_deed(&events[side->event]);
+    }
+    called = side->pc != 0 ? names_called(side->pc) : NULL;
+    if (called != NULL && strncmp(called, "__tsan_", 7) != 0) {
+        return called;
+    }
+    return side->write ? "plain write" : "plain read";
+}
+
+/* "T1's plain read at mp.c:24" */
+static void add_side(const struct side *side, struct text *text)
+{
+    text_add(text, "T%d's %s", side->thread, deed_of(side));
+    if (side->pc != 0) {
+        text_add(text, " at ");
+        label_place(side->pc, text);
+    }
+}
+
+/* What is found, in one line. */
+static void print_headline(FILE *out, enum finding finding, const char *message,
+                           const struct side side[2])
+{
+    char buffer[600] = "", name[160];
+    struct text text = TEXT(buffer);
+    if (finding == FOUND_RACE && side[0].known && side[1].known) {
+        const struct side *narrow = side[0].size <= side[1].size ? &side[0] : &side[1];
+        names_variable(narrow->address, (int)narrow->size, name, sizeof name);
+        add_side(&side[0], &text);
+        text_add(&text, " and ");
+        add_side(&side[1], &text);
+        fprintf(out, "data race on %s: nothing orders %s\n", name, buffer);
+        return;
+    }
+    if (finding == FOUND_NOTHING) {
+        return;
+    }
+    const char *kind = finding_text(finding);
+    if (message != NULL && strncmp(message, kind, strlen(kind)) == 0) {
+        fprintf(out, "%s\n", message);
+    } else {
+        fprintf(out, "%s%s%s\n", kind, message != NULL && *message != '\0' ? ": " : "",
+                message != NULL ? message : "");
+    }
+}
+
+/* Which places the lines of source belong to is told by the rows. */
+static void print_sources(FILE *out, const struct side side[2], enum finding finding, uintptr_t pc,
+                          uintptr_t other)
+{
+    const uintptr_t second = side[1].known ? side[1].pc : other;
+    print_source(out, pc);
+    if (second != 0 && second != pc) {
+        print_source(out, second);
+    }
+    if ((finding == FOUND_USE_AFTER_FREE || finding == FOUND_DOUBLE_FREE) && side[1].known &&
+        other != 0 && other != second) {
+        print_source(out, other);
+    }
+}
+
+static void learn_objects(void)
+{
+    names_forget_objects();
+    for (int round = 0; round < 3; ++round) { /* a node leads to the next one */
+        for (int i = 0; i < graph->trace.count; ++i) {
+            const struct event *e = &events[graph->trace.at[i]];
+            if (e->kind == READ || e->kind == WRITE) {
+                names_learn(locations[e->location].address, locations[e->location].size, e->value);
+            }
+        }
+    }
+}
+
+/* "reads 1 of `x` (from 5)", each of the reads since the thread last did something else. */
+static void print_spin(FILE *out, const struct rows *rows, int thread)
+{
+    const struct names *names = &graph->thread[thread];
+    char buffer[400] = "";
+    struct text text = TEXT(buffer);
+    int32_t seen[8];
+    int count = 0;
+    for (int i = names->count - 1; i >= 0 && count < 8; --i) {
+        const struct event *e = &events[names->at[i]];
+        int k = 0;
+        if (e->kind != READ && e->kind != FENCE && e->kind != CHOICE) {
+            break;
+        }
+        if (e->kind != READ) {
+            continue;
+        }
+        while (k < count && seen[k] != e->location) {
+            ++k;
+        }
+        if (k == count) {
+            char value[64];
+            const struct location *location = &locations[e->location];
+            seen[count++] = e->location;
+            text_add(&text, "%s`", count > 1 ? ", and " : "");
+            label_variable(e, &text);
+            text_add(&text, "` stays %s",
+                     names_value(location->address, location->size, e->value, value, sizeof value));
+            if (e->rf >= 0) {
+                text_add(&text, " (from %d)", rows_number(rows, e->rf));
+            }
+        }
+    }
+    fprintf(out, "for another value: %s", count > 0 ? buffer : "of what it has read");
+}
+
+/* What each thread that has not ended waits for. */
+static void print_waiting(FILE *out, const struct rows *rows)
+{
+    for (int t = 0; t < graph->threads; ++t) {
+        const struct thread_state *state = &thread_states[t];
+        const struct request *request = &state->request;
+        const struct event *last = last_of(t);
+        char place[160] = "", name[160];
+        struct text text = TEXT(place);
+        if (state->status != THREAD_READY && state->status != THREAD_BLOCKED) {
+            continue;
+        }
+        const bool reading = last != NULL && last->kind == READ && last->wait != WAIT_NOT;
+        const uintptr_t pc = request->pc != 0 || last == NULL ? request->pc : last->pc;
+        const char *called = pc != 0 ? names_called(pc) : NULL;
+        label_place(pc, &text);
+        fprintf(out, "T%d waits%s%s", t, *place != '\0' ? " at " : "", place);
+        if (called != NULL && strncmp(called, "__tsan_", 7) != 0) {
+            fprintf(out, ", in %s,", called);
+        }
+        if (request->kind == JOIN) {
+            fprintf(out, " for T%d to end", request->other);
+        } else if (request->kind == READ && request->wait != WAIT_NOT && !reading) {
+            fprintf(out, " for `%s`",
+                    names_brief(request->address, request->size, name, sizeof name));
+        } else if (reading) {
+            const struct location *location = &locations[last->location];
+            fprintf(out, " for `%s`",
+                    names_brief(location->address, location->size, name, sizeof name));
+            if (last->rf >= 0) {
+                fprintf(out, ", as %d left it", rows_number(rows, last->rf));
+            }
+        } else {
+            fputc(' ', out);
+            print_spin(out, rows, t);
+        }
+        fputs(".\n", out);
+    }
+}
+
+/* The coherence orders in which something was overwritten before it came. */
+static void print_coherence(FILE *out, const struct rows *rows)
+{
+    for (int32_t l = 0; l < graph->places; ++l) {
+        const struct place *place = &graph->place[l];
+        bool matters = false;
+        char name[160];
+        for (int i = 0; i < rows->count; ++i) {
+            matters = matters || (rows->at[i].event >= 0 && rows->at[i].overwrite >= 0 &&
+                                  events[rows->at[i].event].location == l);
+        }
+        if (!matters) {
+            continue;
+        }
+        const struct location *location = &locations[l];
+        names_brief(location->address, location->size, name, sizeof name);
+        fprintf(out, "  %s: ", name);
+        names_value(location->address, location->size, place->initial, name, sizeof name);
+        fprintf(out, "%s (initial)", name);
+        for (int i = 0; i < place->co.count; ++i) {
+            const struct event *w = &events[place->co.at[i]];
+            names_value(location->address, location->size, w->value, name, sizeof name);
+            fprintf(out, ", %s (%d)", name, rows_number(rows, place->co.at[i]));
+        }
+        fputc('\n', out);
+    }
+}
+
+/* Why could reads look back? */
+static void print_old_reads(FILE *out, const struct rows *rows)
+{
+    for (int i = 0; i < rows->count; ++i) {
+        const struct row *row = &rows->at[i];
+        if (row->event < 0 || row->overwrite < 0 || events[row->event].kind != READ ||
+            events[row->event].rmw) {
+            continue;
+        }
+        const struct event *r = &events[row->event], *w = &events[row->overwrite];
+        char buffer[160] = "";
+        struct text text = TEXT(buffer);
+        label_variable(r, &text);
+        fprintf(out, "%d reads an old value of `%s`, since %d does not happen before it. ", i + 1,
+                buffer, rows_number(rows, row->overwrite));
+        missing_explain(out, rows, w->thread, w->index, row->event);
+    }
+}
+
+static void print_missing(FILE *out, const struct rows *rows, const struct side *first,
+                          const struct side *second)
+{
+    const int last = second->event >= 0 ? second->after : second->after - 1;
+    char buffer[300] = "", other[300] = "";
+    struct text from = TEXT(buffer), to = TEXT(other);
+    if (last < 0) {
+        return;
+    }
+    add_side(first, &from);
+    add_side(second, &to);
+    fprintf(out, "\n%s does not happen before %s. ", buffer, other);
+    missing_explain(out, rows, first->thread, first->after, graph->thread[second->thread].at[last]);
+}
+
+void report_missing_edge(FILE *out, uintptr_t address, int first_thread, int first_after,
+                         int second_thread, int second_after)
+{
+    (void)address;
+    if (second_after > 0 && second_after <= graph->thread[second_thread].count) {
+        missing_explain(out, NULL, first_thread, first_after,
+                        graph->thread[second_thread].at[second_after - 1]);
+    }
+}
+
+void report_text(FILE *out, enum finding finding, const char *message, uintptr_t pc,
+                 uintptr_t other)
+{
+    struct side side[2];
+    struct rows rows;
+    learn_objects();
+    find_sides(finding, pc, other, side);
+    print_headline(out, finding, message, side);
+    print_sources(out, side, finding, pc, other);
+    if (graph->trace.count == 0 || !rows_make(&rows, finding, pc, side)) {
+        return;
+    }
+    if (finding != FOUND_NOTHING) {
+        fputc('\n', out);
+    }
+    rows_print(&rows, out);
+    if (finding == FOUND_RACE && side[0].known && side[1].known) {
+        print_missing(out, &rows, &side[1], &side[0]);
+    }
+    if (finding == FOUND_DEADLOCK || finding == FOUND_ENDLESS_WAIT) {
+        fputc('\n', out);
+        print_waiting(out, &rows);
+    }
+    if (rows.unordered) {
+        fputs("\nNo order of the threads' turns explains these values: it takes weak memory.\n",
+              out);
+        if (finding == FOUND_ASSERTION || finding == FOUND_ABORT || finding == FOUND_EXIT) {
+            print_old_reads(out, &rows);
+        }
+        fputs("Coherence order:\n", out);
+        print_coherence(out, &rows);
+    }
+    fflush(out);
+    names_legend(out);
+    rows_free(&rows);
+}
