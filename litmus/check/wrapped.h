@@ -1,6 +1,6 @@
 /* wrapped.h - the functions of the C and C++ libraries that the runtime stands in for.
  *
- * The program is linked with --wrap=NAME for each NAME of the list WRAPPED(X): its calls arrive at
+ * The program is linked with --wrap=NAME for each NAME in wrapped.def: its calls arrive at
  * __wrap_NAME. What it calls besides must be harmless: see symbol_objection.
  */
 #ifndef CORDON_CHECK_WRAPPED_H
