@@ -1,22 +1,31 @@
 /* model.h - the axioms that tell which graphs a memory model allows.
  *
  * Coherence, atomicity of read-modify-writes and the absence of cycles in po u rf hold by
- * construction (explore.c); what is left is checked here.
+ * construction (explore.c), and happens-before is in the events' clocks; what is left is checked
+ * here.
  */
 #ifndef CORDON_CHECK_MODEL_H
 #define CORDON_CHECK_MODEL_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 enum model { MODEL_RC11, MODEL_SC, MODEL_TSO, MODEL_RA };
 
 /* model_allows - is the top graph consistent?
  *
- * RC11  as published (Lahav et al., PLDI 2017): acyclic psc. Unless `promise`... see model.c.
- * SC    acyclic (po u create/join u rf u co u fr).
- * TSO   acyclic (ppo u rfe u co u fr u create/join).
+ * RC11  as published (Lahav et al., PLDI 2017): psc is acyclic; see psc.c.
+ * SC    po u create/join u rf u co u fr is acyclic.
+ * TSO   ppo u create/join u rf between threads u co u fr is acyclic; ppo is po without the pairs of
+ *       a store and a later load that no fence, read-modify-write or seq_cst store separates.
  * RA    nothing more.
  */
 bool model_allows(enum model model);
+
+/* model_allows_last - the same answer, sooner, when only this event, a read or write that is the
+ * last of its thread (with the other half of its read-modify-write, if it is one), is new: the
+ * graph without it, and without the write that it reads from, is known to be consistent.
+ */
+bool model_allows_last(enum model model, int32_t event);
 
 #endif

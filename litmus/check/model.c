@@ -1,0 +1,201 @@
+/* model.c - is a graph consistent?
+ *
+ * SC and TSO ask for a cycle in a union of relations, each of which has few immediate edges per
+ * event: to the next in its thread, to who reads from it, to the next in coherence order; from a
+ * read to the write after the one it read. The search follows these and stores nothing else.
+ *
+ * A graph to which an event was added in the greatest place (a read of the co-maximal write, a write
+ * after all others) is as consistent as before, since nothing leads on from the event. So there is
+ * something to ask only after a revisit, and then only whether there is a cycle through what it
+ * changed: model_allows_last.
+ */
+#include "model.h"
+
+#include "graph.h"
+#include "psc.h"
+#include "search.h"
+
+#include <stddef.h>
+
+enum { NONE = -1 };
+
+/* What leads on from an event, by its name. */
+struct onward {
+    int32_t reader;      /* the first event that reads from it, starts or joins by it */
+    int32_t next_reader; /* the next one with the same source */
+    int32_t co_next;
+};
+static struct onward *onward;
+static int32_t onward_room;
+static bool tso;
+
+static bool has_source(const struct event *e)
+{
+    return (e->kind == READ || e->kind == START || e->kind == JOIN) && e->rf != INITIAL;
+}
+
+static void link_events(void)
+{
+    static const struct onward nowhere = {NONE, NONE, NONE};
+    onward = search_reserve(onward, &onward_room, event_count, sizeof *onward);
+    for (int t = 0; t < graph->threads; ++t) {
+        const struct names *names = &graph->thread[t];
+        for (int32_t i = 0; i < names->count; ++i) {
+            onward[names->at[i]] = nowhere;
+        }
+    }
+    for (int t = 0; t < graph->threads; ++t) {
+        const struct names *names = &graph->thread[t];
+        for (int32_t i = 0; i < names->count; ++i) {
+            const struct event *e = &events[names->at[i]];
+            /* What a thread reads from its own store buffer says nothing of memory. */
+            if (has_source(e) && !(tso && events[e->rf].thread == e->thread)) {
+                onward[names->at[i]].next_reader = onward[e->rf].reader;
+                onward[e->rf].reader = names->at[i];
+            }
+        }
+    }
+    for (int32_t p = 0; p < graph->places; ++p) {
+        const struct names *co = &graph->place[p].co;
+        for (int32_t i = 0; i + 1 < co->count; ++i) {
+            onward[co->at[i]].co_next = co->at[i + 1];
+        }
+    }
+}
+
+/* TSO: may it wait in the store buffer while the thread goes on? */
+static bool is_buffered(const struct event *e)
+{
+    return e->kind == WRITE && !e->rmw && e->order != SEQ_CST;
+}
+
+/* TSO: may it overtake a buffered store? A fence that orders no store with a load is passed, like
+ * the load, by what it lets pass; a failed compare-exchange is taken for a load.
+ */
+static bool overtakes(const struct event *e)
+{
+    switch (e->kind) {
+    case READ:
+        return !e->rmw;
+    case FENCE:
+        return e->order != SEQ_CST;
+    default:
+        return e->kind == START || e->kind == JOIN || e->kind == CHOICE;
+    }
+}
+
+/* Edges that, closed under transitivity, are ppo. The buffered stores of a thread lead only to what
+ * does not overtake them. All else leads to everything that follows: to the next event, and if that
+ * is a buffered store, also to the first that is none.
+ */
+static void preserved_program_order(const struct event *e)
+{
+    const struct names *names = &graph->thread[e->thread];
+    int32_t i = e->index + 1;
+    if (is_buffered(e)) {
+        while (i < names->count && overtakes(&events[names->at[i]])) {
+            ++i;
+        }
+    } else if (i < names->count && is_buffered(&events[names->at[i]])) {
+        search_edge(names->at[i]);
+        while (i < names->count && is_buffered(&events[names->at[i]])) {
+            ++i;
+        }
+    }
+    if (i < names->count) {
+        search_edge(names->at[i]);
+    }
+}
+
+static void successors(int32_t name)
+{
+    const struct event *e = &events[name];
+    const struct names *names = &graph->thread[e->thread];
+    if (tso) {
+        preserved_program_order(e);
+    } else if (e->index + 1 < names->count) {
+        search_edge(names->at[e->index + 1]);
+    }
+    for (int32_t r = onward[name].reader; r != NONE; r = onward[r].next_reader) {
+        search_edge(r);
+    }
+    int32_t later = onward[name].co_next;
+    if (e->kind == READ) {
+        const struct names *co = &graph->place[e->location].co;
+        later = e->rf != INITIAL ? onward[e->rf].co_next : co->count > 0 ? co->at[0] : NONE;
+    }
+    if (later != NONE) {
+        search_edge(later);
+    }
+}
+
+/* Without suspects: is there any cycle? */
+static bool acyclic(const int32_t *suspects, int count)
+{
+    link_events();
+    search_start(event_count);
+    for (int i = 0; i < count; ++i) {
+        if (search_cycle(suspects[i], successors)) {
+            return false;
+        }
+    }
+    for (int t = 0; t < graph->threads && count == 0; ++t) {
+        const struct names *names = &graph->thread[t];
+        for (int32_t i = 0; i < names->count; ++i) {
+            if (search_cycle(names->at[i], successors)) {
+                return false;
+            }
+        }
+    }
+    return true;
+}
+
+static bool allows(enum model model, const int32_t *suspects, int count)
+{
+    switch (model) {
+    case MODEL_RC11:
+        return psc_acyclic(suspects, count);
+    case MODEL_SC:
+    case MODEL_TSO:
+        tso = model == MODEL_TSO;
+        return acyclic(suspects, count);
+    case MODEL_RA:
+        break;
+    }
+    return true;
+}
+
+bool model_allows(enum model model)
+{
+    return allows(model, NULL, 0);
+}
+
+/* The other half of a read-modify-write. */
+static int32_t other_half(const struct event *e)
+{
+    return graph->thread[e->thread].at[e->kind == READ ? e->index + 1 : e->index - 1];
+}
+
+bool model_allows_last(enum model model, int32_t event)
+{
+    const struct event *e = &events[event];
+    int32_t suspects[4], last = event;
+    int count = 0;
+    suspects[count++] = event;
+    if (e->rmw) {
+        suspects[count++] = other_half(e);
+        last = e->kind == READ ? suspects[1] : event;
+        e = &events[e->kind == READ ? event : suspects[1]];
+    }
+    /* Nothing is co-after what is new: it leads nowhere. */
+    if (co_maximal(place_of(e)) == (events[last].kind == READ ? e->rf : last)) {
+        return true;
+    }
+    if (e->kind == READ && e->rf != INITIAL) {
+        suspects[count++] = e->rf;
+        if (events[e->rf].rmw) {
+            suspects[count++] = other_half(&events[e->rf]);
+        }
+    }
+    return allows(model, suspects, count);
+}
