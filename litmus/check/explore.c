@@ -285,24 +285,21 @@ static bool revisits(int32_t write)
     return conflict < 0;
 }
 
-static void append_write_part(const struct event *r)
+static int32_t append_write_part(const struct event *r)
 {
-    struct event w = {
-        .kind = WRITE,
-        .order = r->success,
-        .thread = r->thread,
-        .size = r->size,
-        .rmw = true,
-        .maximal = true,
-        .location = r->location,
-        .rf = INITIAL,
-        .value = written_by(r, r->value),
-        .pc = r->pc,
-    };
-    const int32_t source = r->rf;
-    const int32_t write = event_append(&w);
-    event_views(&events[write]);
-    co_insert(&graph->place[w.location], write, source);
+    struct event *w = event_next();
+    w->kind = WRITE;
+    w->order = r->success;
+    w->thread = r->thread;
+    w->size = r->size;
+    w->rmw = w->maximal = true;
+    w->location = r->location;
+    w->value = written_by(r, r->value);
+    w->pc = r->pc;
+    const int32_t write = event_append();
+    event_views(w);
+    co_insert(&graph->place[w->location], write, r->rf);
+    return write;
 }
 
 /* The read, the last event of its thread, has its source: the rest follows. */
@@ -318,8 +315,7 @@ static bool finish_read(int32_t read)
     if (!r->rmw) {
         return true;
     }
-    append_write_part(r);
-    const int32_t write = event_count - 1;
+    const int32_t write = append_write_part(r);
     memory_check_atomic(&events[write]);
     if (co_maximal(&graph->place[r->location]) == write) {
         native_write_location(locations[r->location].address, r->size, events[write].value);
@@ -410,30 +406,27 @@ static void block(int thread)
     }
 }
 
-static struct event event_of(int thread)
+/* The thread's request as the next event of the store, not yet appended. */
+static struct event *event_of(int thread)
 {
     const struct request *request = &thread_states[thread].request;
-    struct event e = {
-        .kind = request->kind,
-        .op = request->op,
-        .wait = request->wait,
-        .order = request->order,
-        .success = request->order,
-        .failure = request->failure,
-        .size = request->size,
-        .thread = (uint8_t)thread,
-        .other = request->other,
-        .weak = request->weak,
-        .maximal = true,
-        .late = request->kind == WRITE && request->order == PLAIN,
-        .location = -1,
-        .rf = INITIAL,
-        .value = request->kind == WRITE ? of_size(request->operand, request->size) : 0,
-        .operand = request->operand,
-        .expected = of_size(request->expected, request->size ? request->size : 8),
-        .pc = request->pc,
-    };
-    sites_apply(&e);
+    struct event *e = event_next();
+    e->kind = request->kind;
+    e->op = request->op;
+    e->wait = request->wait;
+    e->order = e->success = request->order;
+    e->failure = request->failure;
+    e->size = request->size;
+    e->thread = (uint8_t)thread;
+    e->other = request->other;
+    e->weak = request->weak;
+    e->maximal = true;
+    e->late = request->kind == WRITE && request->order == PLAIN;
+    e->value = request->kind == WRITE ? of_size(request->operand, request->size) : 0;
+    e->operand = request->operand;
+    e->expected = of_size(request->expected, request->size ? request->size : 8);
+    e->pc = request->pc;
+    sites_apply(e);
     return e;
 }
 
@@ -468,26 +461,26 @@ static bool allowed(void)
 
 static void add_read(int thread, bool insist)
 {
-    struct event e = event_of(thread);
-    e.location = graph_location(e.size ? thread_states[thread].request.address : 0, e.size);
-    struct place *place = &graph->place[e.location];
+    struct event *e = event_of(thread);
+    e->location = graph_location(e->size ? thread_states[thread].request.address : 0, e->size);
+    struct place *place = &graph->place[e->location];
     const struct event *previous = last_of(thread);
-    if (e.wait && !insist && !lets_go(e.wait, e.expected, value_at(place, co_maximal(place)))) {
+    if (e->wait && !insist && !lets_go(e->wait, e->expected, value_at(place, co_maximal(place)))) {
         parked |= UINT32_C(1) << thread;
         return;
     }
     const int floor = coherence_floor(place, &previous->hb);
-    const int32_t read = event_append(&e);
-    place = &graph->place[e.location];
+    const int32_t read = event_append();
+    place = &graph->place[e->location];
     --place->reads.count; /* not among its own rivals */
     int32_t source = NOBODY;
     unsigned candidates = 0;
     for (int p = floor - 1; p < place->co.count; ++p) {
         const int32_t write = p < 0 ? INITIAL : place->co.at[p];
-        if (!may_read(&e, &previous->porf, write, p == place->co.count - 1)) {
+        if (!may_read(e, &previous->porf, write, p == place->co.count - 1)) {
             continue;
         }
-        if (options.spurious && e.weak && value_at(place, write) == e.expected) {
+        if (options.spurious && e->weak && value_at(place, write) == e->expected) {
             push(ITEM_RF, read, write, true);
         }
         if (options.random) {
@@ -508,7 +501,7 @@ static void add_read(int thread, bool insist)
     }
     events[read].rf = source;
     if (options.random && source != co_maximal(place)) {
-        events[read].order = e.failure;
+        events[read].order = e->failure;
         event_views(&events[read]);
         if (!allowed()) {
             events[read].rf = co_maximal(place);
@@ -519,10 +512,10 @@ static void add_read(int thread, bool insist)
 
 static void add_write(int thread)
 {
-    struct event e = event_of(thread);
-    e.location = graph_location(thread_states[thread].request.address, e.size);
-    const int32_t write = event_append(&e);
-    struct place *place = &graph->place[e.location];
+    struct event *e = event_of(thread);
+    e->location = graph_location(thread_states[thread].request.address, e->size);
+    const int32_t write = event_append();
+    struct place *place = &graph->place[e->location];
     event_views(&events[write]);
     const int floor = coherence_floor(place, &events[write].hb);
     int32_t after = co_maximal(place);
@@ -542,48 +535,48 @@ static void add_write(int thread)
         co_insert(place, write, co_maximal(place));
     }
     memory_check_atomic(&events[write]);
-    if (!e.late && co_maximal(place) == write) {
-        native_write_location(locations[e.location].address, e.size, e.value);
+    if (!e->late && co_maximal(place) == write) {
+        native_write_location(locations[e->location].address, e->size, e->value);
     }
     revisits(write);
 }
 
 static void add_create(int thread)
 {
-    struct event e = event_of(thread);
+    struct event *e = event_of(thread);
     int child = 1;
     while (child < graph->threads && graph->creator[child] != NOBODY) {
         ++child;
     }
     if (child >= MAX_THREADS) {
-        fail(FOUND_BOUND, e.pc, 0, "more than %d threads", MAX_THREADS);
+        fail(FOUND_BOUND, e->pc, 0, "more than %d threads", MAX_THREADS);
         return;
     }
-    e.other = (uint8_t)child;
-    e.value = (uint64_t)child;
-    const int32_t created = event_append(&e);
+    e->other = (uint8_t)child;
+    e->value = (uint64_t)child;
+    const int32_t created = event_append();
     event_views(&events[created]);
     graph->threads = child >= graph->threads ? child + 1 : graph->threads;
     graph->creator[child] = created;
     graph->thread[child].count = 0;
-    native_create(child, (uintptr_t)e.operand, e.expected);
+    native_create(child, (uintptr_t)e->operand, e->expected);
 }
 
 static void add_other(int thread)
 {
-    struct event e = event_of(thread);
-    if (e.kind == JOIN) {
-        const struct names *other = &graph->thread[e.other];
-        e.rf = other->at[other->count - 1];
-    } else if (e.kind == START) {
-        e.rf = graph->creator[thread];
+    struct event *e = event_of(thread);
+    if (e->kind == JOIN) {
+        const struct names *other = &graph->thread[e->other];
+        e->rf = other->at[other->count - 1];
+    } else if (e->kind == START) {
+        e->rf = graph->creator[thread];
     }
-    const int32_t added = event_append(&e);
+    const int32_t added = event_append();
     event_views(&events[added]);
-    if (e.kind == CHOICE && options.random) {
-        events[added].value = roll(e.operand);
+    if (e->kind == CHOICE && options.random) {
+        events[added].value = roll(e->operand);
     }
-    for (int32_t v = (int32_t)e.operand - 1; e.kind == CHOICE && v > 0; --v) {
+    for (int32_t v = (int32_t)e->operand - 1; e->kind == CHOICE && v > 0; --v) {
         push(ITEM_CHOICE, added, v, false);
     }
 }
@@ -927,7 +920,7 @@ static void explore_randomly(void)
     }
 }
 
-static uint64_t now(void)
+uint64_t explore_now(void)
 {
     struct timespec t;
     clock_gettime(CLOCK_MONOTONIC, &t);
@@ -957,7 +950,7 @@ static void explore_everything(void)
 
 void explore(void)
 {
-    result->started = now();
+    result->started = explore_now();
     atomic_store_explicit(&result->working, 1, memory_order_relaxed);
     catch_crashes();
     if (sigsetjmp(explore_abandon, 1) == 0) {
@@ -966,7 +959,7 @@ void explore(void)
     if (failed) {
         report();
     }
-    result->ended = now();
+    result->ended = explore_now();
     share_end();
-    result->ended = now();
+    result->ended = explore_now();
 }

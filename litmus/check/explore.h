@@ -5,9 +5,13 @@
 
 #include <setjmp.h>
 #include <stdbool.h>
+#include <stdint.h>
 
 extern bool failed;          /* something was found: stop */
 extern bool explore_bounded; /* --unroll has cut the present execution short */
+
+/* explore_now - nanoseconds of CLOCK_MONOTONIC. */
+uint64_t explore_now(void);
 
 /* catch_crashes - from now on, faults of the program are findings. */
 void catch_crashes(void);

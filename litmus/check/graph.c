@@ -6,7 +6,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 
 enum { STORE_EVENTS = 1 << 24 }; /* address space only: pages are made when touched */
 
@@ -83,11 +82,7 @@ static struct frame *push_frame(void)
 void graph_start(void)
 {
     if (!events) {
-        events = mmap(NULL, (size_t)STORE_EVENTS * sizeof *events, PROT_READ | PROT_WRITE,
-                      MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-        if (events == MAP_FAILED) {
-            abort();
-        }
+        events = native_reserve((size_t)STORE_EVENTS * sizeof *events);
     }
     everything_synchronises = options.model == MODEL_SC || options.model == MODEL_TSO;
     graph = push_frame();
@@ -148,19 +143,26 @@ void event_views(struct event *e)
     }
 }
 
-int32_t event_append(const struct event *e)
+struct event *event_next(void)
+{
+    struct event *e = &events[event_count];
+    memset(e, 0, offsetof(struct event, porf)); /* the rest is computed */
+    e->segment.changes = e->segment.notes = 0;
+    e->location = -1;
+    e->rf = INITIAL;
+    return e;
+}
+
+int32_t event_append(void)
 {
     const int32_t name = event_count++;
-    struct event *added = &events[name];
-    if (name >= STORE_EVENTS - 1) {
+    struct event *e = &events[name];
+    if (event_count == STORE_EVENTS) {
         fail(FOUND_BOUND, 0, 0, "the explorer's store of %d events is full", STORE_EVENTS);
+        --event_count;
     }
-    /* The views are computed apart. */
-    memcpy(added, e, offsetof(struct event, porf));
-    added->ran = added->undone = false;
-    added->segment.changes = added->segment.notes = 0;
     struct names *thread = &graph->thread[e->thread];
-    added->index = (int16_t)thread->count;
+    e->index = (int16_t)thread->count;
     names_push(thread, name);
     names_push(&graph->trace, name);
     if (e->kind == READ) {

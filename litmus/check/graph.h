@@ -198,8 +198,11 @@ void graph_start(void);
 /* event_views - compute the five views of an event from its predecessors; its rf must be set. */
 void event_views(struct event *e);
 
-/* event_append - add a copy as the last event of its thread; computes no views; returns its name. */
-int32_t event_append(const struct event *e);
+/* event_next - the next event of the store, blank, to be filled in; event_append - add it as the last
+ * event of its thread; computes no views; returns its name.
+ */
+struct event *event_next(void);
+int32_t event_append(void);
 
 /* graph_location - the location of an atomic access that happens now; may be a new one. */
 int32_t graph_location(uintptr_t address, int size);

@@ -16,7 +16,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 
 struct cell {
     uint32_t write, read; /* epochs; 0: never */
@@ -57,21 +56,11 @@ static char *heaps;
 static uint32_t *start;      /* by grain: 1 + the grain where its block starts, or 0 */
 static struct block *blocks; /* by the grain where they start */
 
-static void *reserve(size_t bytes)
-{
-    void *memory = mmap(NULL, bytes, PROT_READ | PROT_WRITE,
-                        MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-    if (memory == MAP_FAILED) {
-        abort();
-    }
-    return memory;
-}
-
 void memory_start(void)
 {
-    heaps = reserve((size_t)MAX_THREADS * HEAP_BYTES);
-    start = reserve((size_t)MAX_THREADS * GRAINS * sizeof *start);
-    blocks = reserve((size_t)MAX_THREADS * GRAINS * sizeof *blocks);
+    heaps = native_reserve((size_t)MAX_THREADS * HEAP_BYTES);
+    start = native_reserve((size_t)MAX_THREADS * GRAINS * sizeof *start);
+    blocks = native_reserve((size_t)MAX_THREADS * GRAINS * sizeof *blocks);
 }
 
 uintptr_t memory_heap(int thread)

@@ -50,16 +50,6 @@ static struct change *changes;
 static struct note *notes;
 static uint32_t change_count, note_count;
 
-static void *reserve(size_t bytes)
-{
-    void *memory = mmap(NULL, bytes, PROT_READ | PROT_WRITE,
-                        MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-    if (memory == MAP_FAILED) {
-        abort();
-    }
-    return memory;
-}
-
 bool replaying;
 
 /* The switch between the explorer and a fiber. A fiber's registers lie on its stack, and `asked` is
@@ -172,15 +162,27 @@ static int find_program(struct dl_phdr_info *info, size_t size, void *data)
     return 1;
 }
 
+void *native_reserve(size_t bytes)
+{
+    void *memory = mmap(NULL, bytes, PROT_READ | PROT_WRITE,
+                        MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (memory == MAP_FAILED) {
+        abort();
+    }
+    /* Small pages: a forked process copies those that it writes to. */
+    madvise(memory, bytes, MADV_NOHUGEPAGE);
+    return memory;
+}
+
 const char *native_load(const char *path)
 {
-    stacks = reserve((size_t)MAX_THREADS * STACK_PITCH);
-    twin = (char *)reserve((size_t)MAX_THREADS * STACK_PITCH) - stacks;
+    stacks = native_reserve((size_t)MAX_THREADS * STACK_PITCH);
+    twin = (char *)native_reserve((size_t)MAX_THREADS * STACK_PITCH) - stacks;
     for (int t = 0; t < MAX_THREADS; ++t) {
         mprotect(stacks + (size_t)t * STACK_PITCH, STACK_PITCH - STACK_BYTES, PROT_NONE);
     }
-    changes = reserve(UINT64_C(1) << 34);
-    notes = reserve(UINT64_C(1) << 34);
+    changes = native_reserve(UINT64_C(1) << 34);
+    notes = native_reserve(UINT64_C(1) << 34);
     memory_start();
     program = dlopen(path, RTLD_NOW | RTLD_LOCAL);
     if (!program) {

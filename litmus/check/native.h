@@ -57,6 +57,9 @@ struct native_mark {
     uint32_t change, note;
 };
 
+/* native_reserve - address space; its pages are made when they are touched. */
+void *native_reserve(size_t bytes);
+
 /* native_load - load the compiled program, a shared object. Returns NULL or what is wrong. */
 const char *native_load(const char *path);
 

@@ -3,6 +3,7 @@
 #include "share.h"
 
 #include "check.h"
+#include "explore.h"
 #include "graph.h"
 #include "sites.h"
 
@@ -21,7 +22,7 @@ enum {
 
 struct counts counted;
 static bool forked;
-static uint64_t own; /* executions since the start, or since the last fork */
+static uint64_t since; /* the start, or the last fork */
 
 static void add(_Atomic double *sum, double share)
 {
@@ -33,7 +34,6 @@ static void add(_Atomic double *sum, double share)
 
 void share_flush(void)
 {
-    own += counted.complete + counted.blocked;
     atomic_fetch_add_explicit(&result->complete, counted.complete, memory_order_relaxed);
     atomic_fetch_add_explicit(&result->blocked, counted.blocked, memory_order_relaxed);
     atomic_fetch_add_explicit(&result->dropped, counted.dropped, memory_order_relaxed);
@@ -64,7 +64,8 @@ static struct frame *outermost(void)
 
 void share_work(void)
 {
-    if (options.jobs < 2 || own < WORTH ||
+    since = since ? since : explore_now();
+    if (options.jobs < 2 || explore_now() - since < WORTH ||
         atomic_load_explicit(&result->working, memory_order_relaxed) >= options.jobs) {
         return;
     }
@@ -77,10 +78,10 @@ void share_work(void)
         return;
     }
     share_flush();
-    own = 0;
     const int given = (from->item_count + 1) / 2;
     const pid_t parent = getpid();
     const pid_t child = fork();
+    since = explore_now();
     if (child < 0) {
         atomic_fetch_sub_explicit(&result->working, 1, memory_order_relaxed);
         return; /* no more processes: go on alone */
