@@ -66,28 +66,18 @@ static uint64_t of_size(uint64_t value, int size)
     return size == 8 ? value : value & ((UINT64_C(1) << (8 * size)) - 1);
 }
 
-static bool has_nibble(uint64_t word, uint64_t nibble)
-{
-    for (; word; word >>= 4) {
-        if ((word & 15) == nibble) {
-            return true;
-        }
-    }
-    return false;
-}
-
 /* May a request that waits go on with this value? */
-static bool lets_go(unsigned wait, uint64_t expected, uint64_t value)
+static bool lets_go(const struct event *r, uint64_t value)
 {
-    switch (wait) {
+    switch (r->wait) {
     case WAIT_EQUAL:
-        return value == expected;
+        return value == r->expected;
     case WAIT_UNEQUAL:
-        return value != expected;
+        return value != r->expected;
     case WAIT_MASK_ZERO:
-        return (value & expected) == 0;
-    case WAIT_ABSENT:
-        return !has_nibble(value, expected);
+        return (value & r->expected) == 0;
+    case WAIT_OTHER:
+        return value != r->operand;
     default:
         return true;
     }
@@ -95,28 +85,7 @@ static bool lets_go(unsigned wait, uint64_t expected, uint64_t value)
 
 static bool writes(const struct event *r, uint64_t old)
 {
-    return r->op != OP_NONE && (r->op != OP_CAS || old == r->expected) &&
-           lets_go(r->wait, r->expected, old);
-}
-
-static uint64_t append_nibble(uint64_t word, uint64_t nibble)
-{
-    int at = 0;
-    while (at < 60 && (word >> at & 15)) {
-        at += 4;
-    }
-    return word | nibble << at;
-}
-
-static uint64_t remove_nibble(uint64_t word, uint64_t nibble)
-{
-    for (int at = 0; at < 64; at += 4) {
-        if ((word >> at & 15) == nibble) {
-            const uint64_t below = (UINT64_C(1) << at) - 1;
-            return (word & below) | (at < 60 ? (word >> (at + 4)) << at : 0);
-        }
-    }
-    return word;
+    return r->op != OP_NONE && (r->op != OP_CAS || old == r->expected) && lets_go(r, old);
 }
 
 static uint64_t written_by(const struct event *r, uint64_t old)
@@ -134,12 +103,6 @@ static uint64_t written_by(const struct event *r, uint64_t old)
         return old ^ r->operand;
     case OP_NAND:
         return of_size(~(old & r->operand), r->size);
-    case OP_APPEND:
-        return append_nibble(old, r->operand);
-    case OP_REMOVE:
-        return remove_nibble(old, r->operand);
-    case OP_DROP:
-        return r->operand >= 16 ? 0 : old >> (4 * r->operand);
     default:
         return r->operand;
     }
@@ -346,7 +309,7 @@ static void let_thread_run(int thread)
 static void go_on(int thread)
 {
     const struct event *last = last_of(thread);
-    if (last->kind == READ && last->wait && !lets_go(last->wait, last->expected, last->value)) {
+    if (last->kind == READ && last->wait && !lets_go(last, last->value)) {
         thread_states[thread].status = THREAD_BLOCKED;
     } else {
         let_thread_run(thread);
@@ -437,7 +400,7 @@ static bool may_read(const struct event *r, const struct view *porf, int32_t sou
 {
     const struct place *place = &graph->place[r->location];
     const uint64_t value = value_at(place, source);
-    if (r->wait && !lets_go(r->wait, r->expected, value)) {
+    if (r->wait && !lets_go(r, value)) {
         return latest;
     }
     if (!writes(r, value)) {
@@ -465,7 +428,7 @@ static void add_read(int thread, bool insist)
     e->location = graph_location(e->size ? thread_states[thread].request.address : 0, e->size);
     struct place *place = &graph->place[e->location];
     const struct event *previous = last_of(thread);
-    if (e->wait && !insist && !lets_go(e->wait, e->expected, value_at(place, co_maximal(place)))) {
+    if (e->wait && !insist && !lets_go(e, value_at(place, co_maximal(place)))) {
         parked |= UINT32_C(1) << thread;
         return;
     }
@@ -674,6 +637,10 @@ static void judge_blocked(void)
     int spinning = -1, waiting = -1;
     for (int t = 0; t < graph->threads; ++t) {
         const struct thread_state *state = &thread_states[t];
+        const bool stuck = state->status == THREAD_BLOCKED || state->status == THREAD_READY;
+        if (stuck && state->request.kind == READ && state->request.timed) {
+            return; /* it gives up, in another execution */
+        }
         if (state->status == THREAD_BLOCKED) {
             if (state->request.kind == REQUEST_BLOCK || !waits_for_ever(t)) {
                 return;
@@ -806,7 +773,7 @@ static bool take(struct item item)
         break;
     default:
         graph_branch(item.event, item.other);
-        if (e->wait && !lets_go(e->wait, e->expected, events[item.other].value)) {
+        if (e->wait && !lets_go(e, events[item.other].value)) {
             graph_drop_last(e->thread);
             graph_settle();
             return true;

@@ -37,11 +37,7 @@ enum rmw_op {
     OP_AND,
     OP_OR,
     OP_XOR,
-    OP_NAND,
-    /* The runtime's own, on the words of its mutexes, queues and the like; see event_write_value. */
-    OP_APPEND, /* append operand (a nibble, thread + 1) to a queue of 15 */
-    OP_REMOVE, /* remove that nibble, wherever it stands */
-    OP_DROP    /* drop the first `operand` nibbles */
+    OP_NAND
 };
 
 /* When a read may not happen with a value: its thread waits for another one (lock, await). */
@@ -50,7 +46,7 @@ enum rmw_wait {
     WAIT_EQUAL,     /* until value == expected */
     WAIT_UNEQUAL,   /* until value != expected */
     WAIT_MASK_ZERO, /* until (value & expected) == 0 */
-    WAIT_ABSENT     /* until no nibble of the value equals expected */
+    WAIT_OTHER      /* until value != operand; of a CAS, which may then fail */
 };
 
 enum event_kind { READ, WRITE, FENCE, START, END, CREATE, JOIN, CHOICE };

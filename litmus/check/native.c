@@ -9,10 +9,10 @@
 #include "native.h"
 
 #include "check.h"
+#include "environment.h"
 #include "graph.h"
 #include "memory.h"
 #include "replay.h"
-#include "threads.h"
 
 #include <dlfcn.h>
 #include <link.h>
@@ -34,7 +34,7 @@ static ptrdiff_t twin;    /* from a stack to its twin */
 static size_t local_used; /* bytes of fiber_local in use, over all threads */
 static size_t tls_bytes, tls_align = 16;
 static const char *tls_image;
-static size_t tls_image_bytes;
+static size_t tls_image_bytes, tls_module;
 static uintptr_t main_function, load_base;
 static void *program;
 
@@ -129,6 +129,9 @@ void *__wrap___tls_get_addr(const size_t *module_and_offset);
 void *__wrap___tls_get_addr(const size_t *module_and_offset)
 {
     /* While constructors run there are no threads; they see the first one's. */
+    if (program && module_and_offset[0] != tls_module) {
+        return thread_foreign_local(module_and_offset[1]);
+    }
     return (void *)(tls_start(running < 0 ? 0 : running) + module_and_offset[1]);
 }
 
@@ -192,6 +195,9 @@ const char *native_load(const char *path)
     if (dlinfo(program, RTLD_DI_LINKMAP, &map) != 0) {
         return dlerror();
     }
+    if (dlinfo(program, RTLD_DI_TLS_MODID, &tls_module) != 0) {
+        return dlerror();
+    }
     load_base = map->l_addr;
     dl_iterate_phdr(find_program, NULL);
     main_function = (uintptr_t)dlsym(program, "main");
@@ -245,6 +251,14 @@ static void log_change(uintptr_t address, uint64_t bits)
 void native_note(uint32_t *where, uint32_t value)
 {
     notes[note_count++] = (struct note){where, *where, value};
+    *where = value;
+}
+
+void fiber_set(uint64_t *where, uint64_t value)
+{
+    if (running >= 0 && !replaying) {
+        log_change((uintptr_t)where, *where ^ value);
+    }
     *where = value;
 }
 

@@ -26,6 +26,7 @@ struct request {
     uint8_t kind, op, wait, order, failure, size;
     uint8_t other; /* JOIN: the thread */
     bool weak;
+    bool timed; /* a wait that has a deadline: in another execution it gives up */
     uintptr_t address;
     uint64_t operand, expected; /* CREATE: function and argument; CHOICE: operand is the count */
     uintptr_t expected_at;      /* not 0: answer with success, and put the value there on failure */
@@ -150,6 +151,9 @@ uint64_t fiber_choose(unsigned count);
  */
 void fiber_read(const volatile void *address, size_t size);
 void fiber_write(volatile void *address, size_t size);
+
+/* fiber_set - *where := value, a word of the runtime's own that goes back in time with the segment. */
+void fiber_set(uint64_t *where, uint64_t value);
 
 /* fiber_local - the running thread's instance of this block of zeroed memory of the runtime's, such
  * as errno; every thread's is at a distance of its own, and is undone like its stack.
