@@ -9,7 +9,7 @@
 #include "names.h"
 #include "native.h"
 #include "rows.h"
-#include "sync.h"
+#include "synchronise.h"
 
 #include <ctype.h>
 #include <stdlib.h>

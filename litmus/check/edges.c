@@ -14,7 +14,7 @@
 #include "graph.h"
 #include "label.h"
 #include "names.h"
-#include "sync.h"
+#include "synchronise.h"
 
 #include <inttypes.h>
 #include <sched.h>

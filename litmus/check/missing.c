@@ -12,7 +12,7 @@
 
 #include "check.h"
 #include "label.h"
-#include "sync.h"
+#include "synchronise.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,6 +1,6 @@
-/* sync.h - which event makes a write a release, and which makes a read an acquire. */
-#ifndef CORDON_CHECK_SYNC_H
-#define CORDON_CHECK_SYNC_H
+/* synchronise.h - which event makes a write a release, and which makes a read an acquire. */
+#ifndef CORDON_CHECK_SYNCHRONISE_H
+#define CORDON_CHECK_SYNCHRONISE_H
 
 #include "check.h"
 #include "graph.h"
