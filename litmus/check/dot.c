@@ -108,19 +108,6 @@ static void put_relations(FILE *out, const struct rows *rows)
     }
 }
 
-static int number_of(const struct rows *rows, const struct side *side)
-{
-    if (side->event >= 0) {
-        return rows_number(rows, side->event);
-    }
-    for (int i = 0; i < rows->count; ++i) {
-        if (side->access >= 0 && rows->at[i].access == side->access) {
-            return i + 1;
-        }
-    }
-    return 0;
-}
-
 void report_dot(FILE *out, enum finding finding)
 {
     struct side side[2];
@@ -141,7 +128,7 @@ void report_dot(FILE *out, enum finding finding)
     }
     put_relations(out, &rows);
     if (finding == FOUND_RACE) {
-        put_edge(out, number_of(&rows, &side[1]), number_of(&rows, &side[0]),
+        put_edge(out, rows_of_side(&rows, &side[1]), rows_of_side(&rows, &side[0]),
                  "label=\"no hb\", dir=both, color=red, fontcolor=red, penwidth=3");
     }
     fputs("}\n", out);

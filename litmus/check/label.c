@@ -179,6 +179,12 @@ const char *label_deed(const struct event *e)
     return e->rmw && e->kind == WRITE ? operations[po_previous(e)->op] : operation(e->kind, e->op);
 }
 
+bool label_waits(const struct event *e)
+{
+    return e->kind == READ && e->wait != WAIT_NOT && last_of(e->thread) == e &&
+           thread_states[e->thread].status == THREAD_BLOCKED;
+}
+
 const char *label_thread(int thread)
 {
     const int32_t creator = graph->creator[thread];

@@ -27,11 +27,14 @@ void label_variable(const struct event *e, struct text *text);
  */
 void label_event(const struct event *e, struct text *text);
 
-/* label_access - "read", "store", "cas": what it does, in a sentence. */
+/* label_deed - "load", "store", "cas": what it does, in a sentence. */
 const char *label_deed(const struct event *e);
 
 /* label_is_hidden - is it shown with the event before it: the write of a read-modify-write? */
 bool label_is_hidden(const struct event *e);
+
+/* label_waits - is it the read of a value with which its thread, for good, cannot go on? */
+bool label_waits(const struct event *e);
 
 /* label_thread - the name of a thread's function: "consumer"; or NULL. */
 const char *label_thread(int thread);

@@ -103,16 +103,11 @@ static bool learn_all(int thread, int after)
     return true;
 }
 
-/* "T1's load of `tail` at ring.c:51 (5)" */
-static void add_event(const struct rows *rows, const struct event *e, int32_t name,
-                      struct text *text)
+/* "store at ring.c:41 (4)" */
+static void add_event(const struct rows *rows, int32_t name, struct text *text)
 {
-    text_add(text, "T%d's %s", e->thread, label_deed(e));
-    if (e->kind == READ || e->kind == WRITE) {
-        text_add(text, " of `");
-        label_variable(e, text);
-        text_add(text, "`");
-    }
+    const struct event *e = &events[name];
+    text_add(text, "%s", label_deed(e));
     if (e->pc != 0) {
         text_add(text, " at ");
         label_place(e->pc, text);
@@ -125,19 +120,22 @@ static void add_event(const struct rows *rows, const struct event *e, int32_t na
 static void add_weakness(const struct rows *rows, int32_t name, enum way way, struct text *text)
 {
     const struct event *e = &events[name];
-    add_event(rows, e, name, text);
+    const bool acquire = way == HB && e->kind != WRITE;
+    text_add(text, "the %s", label_deed(e));
+    if (rows_number(rows, name) > 0) {
+        text_add(text, " (%d)", rows_number(rows, name));
+    } else {
+        text_add(text, " at ");
+        label_place(e->pc, text);
+    }
     if (e->order == PLAIN) {
         text_add(text, " is not atomic");
         return;
     }
-    const bool read = e->kind == READ || e->kind == FENCE;
-    text_add(text, " is %s: it must be %s", label_order(e->order),
-             way == HB && read ? "acquire" : "release");
+    text_add(text, " is %s: it must be %s", label_order(e->order), acquire ? "acquire" : "release");
     if (e->kind == READ && e->op == OP_CAS && !e->rmw) {
         text_add(text, " also when it fails");
-    } else if (way == HB && e->kind == READ && is_release(e->order)) {
-        text_add(text, " as well");
-    } else if (way == MSG && is_acquire(e->order)) {
+    } else if (acquire ? is_release(e->order) : is_acquire(e->order)) {
         text_add(text, " as well");
     }
 }
@@ -149,49 +147,53 @@ static void add_hops(const struct rows *rows, int32_t name, enum way way, struct
     if (k.from < 0) {
         return;
     }
+    const size_t before = text->used;
     add_hops(rows, k.from, (enum way)k.from_way, text);
     const struct event *e = &events[name], *w = &events[k.from];
     if (k.hop && (e->kind == READ || e->kind == WRITE) && e->thread != w->thread) {
         const int32_t read = e->kind == READ ? name : graph->thread[e->thread].at[e->index - 1];
-        text_add(text, text->used > 0 ? "; " : "");
-        add_event(rows, &events[read], read, text);
-        text_add(text, " reads from ");
-        add_event(rows, w, k.from, text);
+        text_add(text, "%sT%d's ", text->used > before ? "; " : "", e->thread);
+        add_event(rows, read, text);
+        text_add(text, " reads `");
+        label_variable(e, text);
+        text_add(text, "` from T%d's ", w->thread);
+        add_event(rows, k.from, text);
     }
 }
 
-static void add_weak_ones(const struct rows *rows, int32_t name, enum way way, struct text *text)
+static void add_weak_ones(const struct rows *rows, int32_t name, enum way way, struct text *text,
+                          const char **between)
 {
     const struct knowledge k = known[name][way];
     if (k.from < 0) {
         return;
     }
-    add_weak_ones(rows, k.from, (enum way)k.from_way, text);
+    add_weak_ones(rows, k.from, (enum way)k.from_way, text, between);
     if (k.weak) {
-        text_add(text, text->used > 0 ? ", and " : "");
+        text_add(text, "%s", *between);
         add_weakness(rows, name, way, text);
+        *between = ", and ";
     }
 }
 
-void missing_explain(FILE *out, const struct rows *rows, int thread, int after, int32_t second)
+bool missing_explain(const struct rows *rows, int thread, int after, int32_t second,
+                     struct text *text)
 {
-    char hops[1024] = "", weak[1024] = "";
-    struct text path = TEXT(hops), ends = TEXT(weak);
     const int reader = events[second].thread;
+    const char *between = ", but ";
     if (!learn_all(thread, after)) {
-        return;
+        return true;
     }
     const int cost = known[second][HB].cost;
     if (cost >= NEVER) {
-        fprintf(out,
-                "Nothing orders them: up to there T%d has read nothing, also not through others, "
-                "that T%d wrote after its access.\n",
-                reader, thread);
+        text_add(text,
+                 "T%d has read nothing so far, also not through others, that T%d wrote after it",
+                 reader, thread);
     } else if (cost >= WEAK) {
-        add_hops(rows, second, HB, &path);
-        add_weak_ones(rows, second, HB, &ends);
-        fprintf(out, "%s. But %s.\n", hops, weak);
+        add_hops(rows, second, HB, text);
+        add_weak_ones(rows, second, HB, text, &between);
     }
     free(known);
     known = NULL;
+    return cost < NEVER;
 }

@@ -4,11 +4,11 @@
 
 #include "rows.h"
 
-#include <stdio.h>
-
-/* missing_explain - why what the first thread did after `after` of its events does not happen before
- * the event `second`, in sentences that end with a period; names rows by their numbers.
+/* missing_explain - append why what the first thread did after `after` of its events does not happen
+ * before the event `second`: a part of a sentence, which names rows by their numbers. Returns false
+ * if nothing at all leads from the one to the other.
  */
-void missing_explain(FILE *out, const struct rows *rows, int thread, int after, int32_t second);
+bool missing_explain(const struct rows *rows, int thread, int after, int32_t second,
+                     struct text *text);
 
 #endif

@@ -211,13 +211,15 @@ bool object_add(uintptr_t address, int size, bool brief, struct text *text)
 
 void names_legend(FILE *out)
 {
+    const char *before = "\n";
     for (size_t i = 0; i < object_count; ++i) {
         char label[64], origin[256];
         struct text name = TEXT(label), where = TEXT(origin);
         if (objects[i].number > 0 && objects[i].thread < 0) {
             add_label(&objects[i], &name);
             add_origin(&objects[i], &where);
-            fprintf(out, "  %s: heap block of %s\n", label, origin);
+            fprintf(out, "%s%s: heap block of %s\n", before, label, origin);
+            before = "";
         }
     }
 }

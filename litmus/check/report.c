@@ -11,6 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { WIDTH = 100, NAME = 160, PARAGRAPH = 1600 };
+
 static const struct {
     const char *text, *word;
 } findings[] = {
@@ -95,7 +97,7 @@ static void add_side(const struct side *side, struct text *text)
 static void print_headline(FILE *out, enum finding finding, const char *message,
                            const struct side side[2])
 {
-    char buffer[600] = "", name[160];
+    char buffer[600] = "", name[NAME];
     struct text text = TEXT(buffer);
     if (finding == FOUND_RACE && side[0].known && side[1].known) {
         const struct side *narrow = side[0].size <= side[1].size ? &side[0] : &side[1];
@@ -110,7 +112,8 @@ static void print_headline(FILE *out, enum finding finding, const char *message,
         return;
     }
     const char *kind = finding_text(finding);
-    if (message != NULL && strncmp(message, kind, strlen(kind)) == 0) {
+    if (message != NULL && (strncmp(message, kind, strlen(kind)) == 0 ||
+                            (finding == FOUND_ASSERTION && strstr(message, "assertion") != NULL))) {
         fprintf(out, "%s\n", message);
     } else {
         fprintf(out, "%s%s%s\n", kind, message != NULL && *message != '\0' ? ": " : "",
@@ -146,40 +149,52 @@ static void learn_objects(void)
     }
 }
 
-/* "reads 1 of `x` (from 5)", each of the reads since the thread last did something else. */
-static void print_spin(FILE *out, const struct rows *rows, int thread)
+/* The values of what a thread has read since it last did something else. */
+static void add_spin(struct text *text, const struct rows *rows, int thread)
 {
+    enum { MOST = 8 };
     const struct names *names = &graph->thread[thread];
-    char buffer[400] = "";
-    struct text text = TEXT(buffer);
-    int32_t seen[8];
+    int32_t seen[MOST];
     int count = 0;
-    for (int i = names->count - 1; i >= 0 && count < 8; --i) {
+    for (int i = names->count - 1; i >= 0 && count < MOST; --i) {
         const struct event *e = &events[names->at[i]];
         int k = 0;
         if (e->kind != READ && e->kind != FENCE && e->kind != CHOICE) {
             break;
         }
-        if (e->kind != READ) {
-            continue;
-        }
         while (k < count && seen[k] != e->location) {
             ++k;
         }
-        if (k == count) {
+        if (e->kind == READ && k == count) {
             char value[64];
             const struct location *location = &locations[e->location];
-            seen[count++] = e->location;
-            text_add(&text, "%s`", count > 1 ? ", and " : "");
-            label_variable(e, &text);
-            text_add(&text, "` stays %s",
+            text_add(text, count > 0 ? ", and `" : " for another value: `");
+            label_variable(e, text);
+            text_add(text, "` stays %s",
                      names_value(location->address, location->size, e->value, value, sizeof value));
             if (e->rf >= 0) {
-                text_add(&text, " (from %d)", rows_number(rows, e->rf));
+                text_add(text, " (from %d)", rows_number(rows, e->rf));
             }
+            seen[count++] = e->location;
         }
     }
-    fprintf(out, "for another value: %s", count > 0 ? buffer : "of what it has read");
+}
+
+/* What a thread that waits in the runtime for a word to change has seen of it. */
+static void add_word(struct text *text, const struct rows *rows, uintptr_t address, int size,
+                     int32_t source)
+{
+    char name[NAME];
+    text_add(text, " for `%s`", names_brief(address, size, name, sizeof name));
+    if (source >= 0) {
+        const struct event *w = &events[source];
+        text_add(text, ", last changed by T%d's %s", w->thread, label_deed(w));
+        if (w->pc != 0) {
+            text_add(text, " at ");
+            label_place(w->pc, text);
+        }
+        text_add(text, " (%d)", rows_number(rows, source));
+    }
 }
 
 /* What each thread that has not ended waits for. */
@@ -189,36 +204,33 @@ static void print_waiting(FILE *out, const struct rows *rows)
         const struct thread_state *state = &thread_states[t];
         const struct request *request = &state->request;
         const struct event *last = last_of(t);
-        char place[160] = "", name[160];
-        struct text text = TEXT(place);
+        char buffer[PARAGRAPH] = "";
+        struct text text = TEXT(buffer);
         if (state->status != THREAD_READY && state->status != THREAD_BLOCKED) {
             continue;
         }
-        const bool reading = last != NULL && last->kind == READ && last->wait != WAIT_NOT;
-        const uintptr_t pc = request->pc != 0 || last == NULL ? request->pc : last->pc;
+        const bool reading = last != NULL && label_waits(last);
+        const uintptr_t pc = reading || (request->pc == 0 && last != NULL) ? last->pc : request->pc;
         const char *called = pc != 0 ? names_called(pc) : NULL;
+        text_add(&text, "T%d waits at ", t);
         label_place(pc, &text);
-        fprintf(out, "T%d waits%s%s", t, *place != '\0' ? " at " : "", place);
         if (called != NULL && strncmp(called, "__tsan_", 7) != 0) {
-            fprintf(out, ", in %s,", called);
+            text_add(&text, ", in %s,", called);
         }
-        if (request->kind == JOIN) {
-            fprintf(out, " for T%d to end", request->other);
-        } else if (request->kind == READ && request->wait != WAIT_NOT && !reading) {
-            fprintf(out, " for `%s`",
-                    names_brief(request->address, request->size, name, sizeof name));
-        } else if (reading) {
+        if (reading) {
             const struct location *location = &locations[last->location];
-            fprintf(out, " for `%s`",
-                    names_brief(location->address, location->size, name, sizeof name));
-            if (last->rf >= 0) {
-                fprintf(out, ", as %d left it", rows_number(rows, last->rf));
-            }
+            add_word(&text, rows, location->address, location->size, last->rf);
+        } else if (request->kind == JOIN) {
+            text_add(&text, " for T%d to end", request->other);
+        } else if (request->kind == READ && request->wait != WAIT_NOT) {
+            const int32_t location = graph_location_at(request->address);
+            add_word(&text, rows, request->address, request->size,
+                     location >= 0 ? co_maximal(&graph->place[location]) : INITIAL);
         } else {
-            fputc(' ', out);
-            print_spin(out, rows, t);
+            add_spin(&text, rows, t);
         }
-        fputs(".\n", out);
+        text_add(&text, ".");
+        text_print(out, buffer, WIDTH, 4);
     }
 }
 
@@ -228,7 +240,7 @@ static void print_coherence(FILE *out, const struct rows *rows)
     for (int32_t l = 0; l < graph->places; ++l) {
         const struct place *place = &graph->place[l];
         bool matters = false;
-        char name[160];
+        char name[NAME];
         for (int i = 0; i < rows->count; ++i) {
             matters = matters || (rows->at[i].event >= 0 && rows->at[i].overwrite >= 0 &&
                                   events[rows->at[i].event].location == l);
@@ -259,29 +271,31 @@ static void print_old_reads(FILE *out, const struct rows *rows)
             events[row->event].rmw) {
             continue;
         }
-        const struct event *r = &events[row->event], *w = &events[row->overwrite];
-        char buffer[160] = "";
+        const struct event *w = &events[row->overwrite];
+        char buffer[PARAGRAPH] = "";
         struct text text = TEXT(buffer);
-        label_variable(r, &text);
-        fprintf(out, "%d reads an old value of `%s`, since %d does not happen before it. ", i + 1,
-                buffer, rows_number(rows, row->overwrite));
-        missing_explain(out, rows, w->thread, w->index, row->event);
+        text_add(&text, "%d reads an old value, as %d does not happen before it: ", i + 1,
+                 rows_number(rows, row->overwrite));
+        const bool connected = missing_explain(rows, w->thread, w->index, row->event, &text);
+        text_add(&text, connected ? "." : "; what could forbid that is seq_cst.");
+        text_print(out, buffer, WIDTH, 0);
     }
 }
 
-static void print_missing(FILE *out, const struct rows *rows, const struct side *first,
-                          const struct side *second)
+static void print_missing(FILE *out, const struct rows *rows, const struct side side[2])
 {
-    const int last = second->event >= 0 ? second->after : second->after - 1;
-    char buffer[300] = "", other[300] = "";
-    struct text from = TEXT(buffer), to = TEXT(other);
-    if (last < 0) {
-        return;
+    const int last = side[0].event >= 0 ? side[0].after : side[0].after - 1;
+    char buffer[PARAGRAPH] = "";
+    struct text text = TEXT(buffer);
+    if (last >= 0) {
+        text_add(&text, "%d does not happen before %d: ", rows_of_side(rows, &side[1]),
+                 rows_of_side(rows, &side[0]));
+        missing_explain(rows, side[1].thread, side[1].after, graph->thread[side[0].thread].at[last],
+                        &text);
+        text_add(&text, ".");
+        fputc('\n', out);
+        text_print(out, buffer, WIDTH, 0);
     }
-    add_side(first, &from);
-    add_side(second, &to);
-    fprintf(out, "\n%s does not happen before %s. ", buffer, other);
-    missing_explain(out, rows, first->thread, first->after, graph->thread[second->thread].at[last]);
 }
 
 void report_missing_edge(FILE *out, uintptr_t address, int first_thread, int first_after,
@@ -289,8 +303,11 @@ void report_missing_edge(FILE *out, uintptr_t address, int first_thread, int fir
 {
     (void)address;
     if (second_after > 0 && second_after <= graph->thread[second_thread].count) {
-        missing_explain(out, NULL, first_thread, first_after,
-                        graph->thread[second_thread].at[second_after - 1]);
+        char buffer[PARAGRAPH] = "";
+        struct text text = TEXT(buffer);
+        missing_explain(NULL, first_thread, first_after,
+                        graph->thread[second_thread].at[second_after - 1], &text);
+        fprintf(out, "%s\n", buffer);
     }
 }
 
@@ -311,7 +328,7 @@ void report_text(FILE *out, enum finding finding, const char *message, uintptr_t
     }
     rows_print(&rows, out);
     if (finding == FOUND_RACE && side[0].known && side[1].known) {
-        print_missing(out, &rows, &side[1], &side[0]);
+        print_missing(out, &rows, side);
     }
     if (finding == FOUND_DEADLOCK || finding == FOUND_ENDLESS_WAIT) {
         fputc('\n', out);
@@ -323,10 +340,9 @@ void report_text(FILE *out, enum finding finding, const char *message, uintptr_t
         if (finding == FOUND_ASSERTION || finding == FOUND_ABORT || finding == FOUND_EXIT) {
             print_old_reads(out, &rows);
         }
-        fputs("Coherence order:\n", out);
+        fputs("The order in which writes took effect:\n", out);
         print_coherence(out, &rows);
     }
-    fflush(out);
     names_legend(out);
     rows_free(&rows);
 }

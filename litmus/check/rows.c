@@ -74,6 +74,9 @@ static void add_event_row(struct rows *rows, int32_t name, const struct side sid
     }
     if (e->kind == READ) {
         const struct place *of = place_of(e);
+        if (label_waits(e)) {
+            text_add(&text, ": waits");
+        }
         add_source(rows, e, &text);
         if (!e->rmw) {
             row->overwrite = overwritten_by(rows, of, co_position(of, e->rf));
@@ -165,10 +168,13 @@ bool rows_make(struct rows *rows, enum finding finding, uintptr_t pc, const stru
         add_event_row(rows, order[k], side);
         for (int i = 0; i < recorded_count; ++i) {
             if (recorded[i].thread == e->thread && recorded[i].after == e->index + 1 &&
-                is_shown(i, finding, side)) {
+                i != side[0].access && is_shown(i, finding, side)) {
                 add_access_row(rows, i, side);
             }
         }
+    }
+    if (side[0].access >= 0) { /* nothing was done after it */
+        add_access_row(rows, side[0].access, side);
     }
     if (ends) {
         add_end_row(rows, finding, pc);
@@ -182,6 +188,19 @@ void rows_free(struct rows *rows)
     free(rows->at);
     free(rows->of_event);
     memset(rows, 0, sizeof *rows);
+}
+
+int rows_of_side(const struct rows *rows, const struct side *side)
+{
+    if (side->event >= 0) {
+        return rows_number(rows, side->event);
+    }
+    for (int i = 0; i < rows->count; ++i) {
+        if (side->access >= 0 && rows->at[i].access == side->access) {
+            return i + 1;
+        }
+    }
+    return 0;
 }
 
 /* How the columns lie. */
@@ -198,8 +217,11 @@ static struct layout lay_out(const struct rows *rows)
         layout.place = place > layout.place && place <= MOST_PLACE ? place : layout.place;
         longest = text > longest ? text : longest;
     }
-    const int left = WIDTH - layout.number - layout.place - 5;
+    const int left = WIDTH - layout.number - layout.place - 5, others = graph->threads - 1;
     layout.column = longest + 2 < WIDEST ? longest + 2 : WIDEST;
+    if (others * layout.column + NARROWEST > left) {
+        layout.column = (left - NARROWEST) / others;
+    }
     for (int i = 0; i < rows->count; ++i) {
         const int text = (int)strlen(rows->at[i].text), thread = rows->at[i].thread;
         while (thread > 0 && layout.column > 0 && thread * layout.column + text > left) {

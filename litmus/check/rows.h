@@ -46,8 +46,10 @@ struct rows {
 bool rows_make(struct rows *rows, enum finding finding, uintptr_t pc, const struct side side[2]);
 void rows_free(struct rows *rows);
 
-/* The number of the event's row, 0 if it has none. */
+/* The number of the event's, or access's, row; 0 if it has none. */
 int rows_number(const struct rows *rows, int32_t event);
+
+int rows_of_side(const struct rows *rows, const struct side *side);
 
 void rows_print(const struct rows *rows, FILE *out);
 

@@ -2,7 +2,8 @@
 #include "text.h"
 
 #include <stdarg.h>
-#include <stdio.h>
+#include <stdbool.h>
+#include <string.h>
 
 void text_add(struct text *text, const char *format, ...)
 {
@@ -14,4 +15,23 @@ void text_add(struct text *text, const char *format, ...)
         text->used += length > 0 ? (size_t)length : 0;
     }
     va_end(arguments);
+}
+
+void text_print(FILE *out, const char *paragraph, int width, int indent)
+{
+    int column = 0;
+    bool fresh = true; /* nothing on this line yet */
+    while (*paragraph != '\0') {
+        const int word = (int)strcspn(paragraph, " ");
+        if (!fresh && column + 1 + word > width) {
+            fprintf(out, "\n%*s", indent, "");
+            column = indent;
+            fresh = true;
+        }
+        column += fprintf(out, "%s%.*s", fresh ? "" : " ", word, paragraph);
+        fresh = false;
+        paragraph += word;
+        paragraph += strspn(paragraph, " ");
+    }
+    fputc('\n', out);
 }

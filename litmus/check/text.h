@@ -3,6 +3,7 @@
 #define CORDON_CHECK_TEXT_H
 
 #include <stddef.h>
+#include <stdio.h>
 
 struct text {
     char *at; /* of `room` bytes; what does not fit is cut off */
@@ -16,5 +17,8 @@ struct text {
     }
 
 __attribute__((format(printf, 2, 3))) void text_add(struct text *text, const char *format, ...);
+
+/* text_print - a paragraph, broken into lines of at most `width` characters; later ones are indented. */
+void text_print(FILE *out, const char *paragraph, int width, int indent);
 
 #endif
