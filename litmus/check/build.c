@@ -34,7 +34,11 @@ static const char *const compile_flags[] = {"-g",
                                             "-DCORDON_CHECK=1"};
 
 /* -Bsymbolic: a name of the program never means one of the explorer's or the C library's. */
-static const char *const link_flags[] = {"-shared", "-pthread", "-Wl,-z,now", "-Wl,-Bsymbolic"};
+static const char *const link_flags[] = {"-shared", "-pthread", "-Wl,-z,now", "-Wl,-Bsymbolic",
+                                         "-nodefaultlibs"};
+/* Named, since libgcc.a has a __wrap_pthread_create of its own, which the linker would take for ours. */
+static const char *const cxx_libraries[] = {"-lstdc++", "-lm", "-lc", "-l:libgcc_s.so.1"};
+static const char *const c_libraries[] = {"-lc", "-l:libgcc_s.so.1"};
 
 /* gcc warns of fences, which the thread sanitizer does not follow; the explorer does. */
 static const char prelude[] = "#if !defined __clang__ && __GNUC__ >= 11\n"
@@ -238,6 +242,11 @@ static bool link_program(const struct build *build, const char *into, const stru
         if (strncmp(build->flags[i], "-fsanitize", 10) != 0) {
             add(&words, build->flags[i]);
         }
+    }
+    if (cxx) {
+        add_all(&words, cxx_libraries, sizeof cxx_libraries / sizeof *cxx_libraries);
+    } else {
+        add_all(&words, c_libraries, sizeof c_libraries / sizeof *c_libraries);
     }
     const bool done = run(&words, build->verbose);
     empty(&words);

@@ -85,7 +85,8 @@ struct site {
 struct edge {
     uintptr_t release, acquire;
     uint64_t count;
-    bool fences; /* two seq_cst fences instead, the first of which precedes the other: store buffering */
+    bool
+        fences; /* two seq_cst fences instead, the first of which precedes the other: store buffering */
 };
 
 /* Written by the exploring processes, read by the command. */

@@ -12,6 +12,7 @@
 #include "explore.h"
 
 #include "check.h"
+#include "edges.h"
 #include "graph.h"
 #include "memory.h"
 #include "native.h"
@@ -38,6 +39,8 @@ static struct {
 } found;
 bool failed, explore_bounded;
 sigjmp_buf explore_abandon;
+struct options options;
+struct result *result;
 
 static uint64_t roll(uint64_t sides)
 {
@@ -690,6 +693,9 @@ static void finish_execution(void)
         ++counted.bounded;
     } else if (all_done()) {
         ++counted.complete;
+        if (options.edges) {
+            edges_collect();
+        }
         check_determinism();
     } else {
         ++counted.blocked;

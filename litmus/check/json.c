@@ -80,9 +80,10 @@ static json_t *edges_of(const struct result *of)
 {
     json_t *edges = json_array();
     for (int i = 0; i < of->edge_count; ++i) {
-        json_array_append_new(
-            edges, json_pack("{s:o, s:o, s:o}", "release", place(of->edge[i].release), "acquire",
-                             place(of->edge[i].acquire), "executions", count(of->edge[i].count)));
+        json_array_append_new(edges, json_pack("{s:o, s:o, s:b, s:o}", "release",
+                                               place(of->edge[i].release), "acquire",
+                                               place(of->edge[i].acquire), "executions",
+                                               count(of->edge[i].count)));
     }
     return edges;
 }
@@ -93,7 +94,7 @@ static json_t *options_of(const struct options *wanted)
                      wanted->cxx20, "spurious", wanted->spurious, "races", !wanted->ignore_races,
                      "unroll", count_or_null(wanted->unroll), "events", count(wanted->events),
                      "random", count_or_null(wanted->random), "seed", count(wanted->seed), "shard",
-                     count(wanted->shard), "shards", count(wanted->shards), "jobs",
+                     count(wanted->shard + 1), "shards", count(wanted->shards), "jobs",
                      count(wanted->jobs), "timeout",
                      wanted->timeout != 0 ? json_real((double)wanted->timeout / 1e9) : json_null());
 }

@@ -9,10 +9,10 @@
 enum { NAME = 160, VALUE = 64 };
 
 static const char *const operations[] = {
-    [OP_NONE] = "load",     [OP_CAS] = "cas",        [OP_EXCHANGE] = "exchange",
-    [OP_ADD] = "fetch_add", [OP_SUB] = "fetch_sub",  [OP_AND] = "fetch_and",
-    [OP_OR] = "fetch_or",   [OP_XOR] = "fetch_xor",  [OP_NAND] = "fetch_nand",
-    [OP_APPEND] = "queue",  [OP_REMOVE] = "unqueue", [OP_DROP] = "unqueue"};
+    [OP_NONE] = "load",     [OP_CAS] = "cas",       [OP_EXCHANGE] = "exchange",
+    [OP_ADD] = "fetch_add", [OP_SUB] = "fetch_sub", [OP_AND] = "fetch_and",
+    [OP_OR] = "fetch_or",   [OP_XOR] = "fetch_xor", [OP_NAND] = "fetch_nand",
+};
 
 const char *label_order(int order)
 {

@@ -3,6 +3,7 @@
 #include "options.h"
 
 #include "cli/cli.h"
+#include "report.h"
 
 #include <cordon/version.h>
 
@@ -48,6 +49,8 @@ static const char help[] =
     "      --replay FILE   repeat that one execution, and explain it\n"
     "      --dot FILE      draw it for Graphviz\n"
     "      --json[=FILE]   all results as JSON, to FILE or instead of the text\n"
+    "      --expect WORD   succeed if this is found at every level, and fail if not: data-race, "
+    "...\n"
     "  -v, --verbose       show the compiler's command lines, and more counts\n"
     "  -q, --quiet         print only what was found\n"
     "  -h, --help          this text\n"
@@ -112,6 +115,25 @@ static enum model read_model(const char *text)
             nearest != NULL ? "?" : "");
 }
 
+static enum finding read_finding(const char *text)
+{
+    const char *words[FOUND_BOUND];
+    char list[512] = "";
+    for (int i = FOUND_NOTHING + 1; i <= FOUND_BOUND; ++i) {
+        words[i - 1] = finding_word((enum finding)i);
+        if (strcmp(text, words[i - 1]) == 0) {
+            return (enum finding)i;
+        }
+        snprintf(list + strlen(list), sizeof list - strlen(list), "%s%s", i > 1 ? ", " : "",
+                 words[i - 1]);
+    }
+    const char *nearest = cli_nearest(text, words, FOUND_BOUND);
+    if (nearest != NULL) {
+        cli_die(CLI_USAGE, "--expect: nothing is called '%s'; did you mean %s?", text, nearest);
+    }
+    cli_die(CLI_USAGE, "--expect: nothing is called '%s'; there are %s", text, list);
+}
+
 /* "0,2" becomes "-O0" and "-O2". */
 static void read_levels(const char *text, struct command *command)
 {
@@ -150,7 +172,7 @@ static void read_shard(const char *text, struct options *wanted)
         first[length] = '\0';
         if (cli_read_count(text + length + 1, 1, 1000000, &parts) &&
             cli_read_count(first, 1, parts, &part)) {
-            wanted->shard = (unsigned)part;
+            wanted->shard = (unsigned)part - 1;
             wanted->shards = (unsigned)parts;
             return;
         }
@@ -179,6 +201,7 @@ enum {
     DOT,
     RECORD,
     REPLAY,
+    EXPECT,
     EDGES,
     EXECUTIONS,
     MUTATE,
@@ -202,6 +225,7 @@ static const struct option known[] = {{"model", required_argument, NULL, 'm'},
                                       {"dot", required_argument, NULL, DOT},
                                       {"record", required_argument, NULL, RECORD},
                                       {"replay", required_argument, NULL, REPLAY},
+                                      {"expect", required_argument, NULL, EXPECT},
                                       {"edges", no_argument, NULL, EDGES},
                                       {"executions", no_argument, NULL, EXECUTIONS},
                                       {"mutate", no_argument, NULL, MUTATE},
@@ -270,6 +294,9 @@ static void read_option(int found, struct command *command)
     case REPLAY:
         wanted->replay = optarg;
         break;
+    case EXPECT:
+        command->expected = read_finding(optarg);
+        break;
     case EDGES:
         wanted->edges = true;
         break;
@@ -336,7 +363,7 @@ void read_command(int argc, char **argv, struct command *command)
     memset(command, 0, sizeof *command);
     command->options.events = 2000;
     command->options.jobs = allowed_cpus();
-    command->options.shard = command->options.shards = 1;
+    command->options.shards = 1;
     read_levels("0,2", command);
     for (int found; (found = cli_option(end, argv, "m:u:j:t:O:vqhV", known)) != -1;) {
         read_option(found, command);

@@ -18,6 +18,7 @@ struct command {
     char level[MOST_LEVELS][8]; /* "-O2" */
     int levels;
     const char *json, *dot, *record; /* files to write, "-" for standard output, or NULL */
+    enum finding expected;           /* what has to be found; FOUND_NOTHING: nothing may be */
     bool mutate, suggest;
     bool verbose, quiet;
 };

@@ -3,6 +3,7 @@
 #include "share.h"
 
 #include "check.h"
+#include "edges.h"
 #include "explore.h"
 #include "graph.h"
 #include "sites.h"
@@ -97,6 +98,7 @@ void share_work(void)
     }
     forked = true;
     sites_forget();
+    edges_forget();
     for (int i = 0; i < frame_depth(); ++i) {
         if (frame_at(i) != from) {
             frame_at(i)->item_count = 0;
@@ -109,6 +111,7 @@ void share_end(void)
 {
     share_flush();
     sites_flush();
+    edges_flush();
     atomic_fetch_sub_explicit(&result->working, 1, memory_order_relaxed);
     int status;
     bool lost = false;

@@ -1,7 +1,7 @@
 /* supervise.c - the process that explores, seen from the one that talks to the user.
  *
  * The child leads a process group of its own, so that whatever it started can be ended with it. The
- * two share the result, by which the child is asked to stop, too.
+ * two share the result, by which the child is told to stop, too.
  */
 #define _GNU_SOURCE
 #include "supervise.h"
@@ -25,7 +25,7 @@
 enum { UNLOADED = 2 }; /* the child's exit status; the reason is in the message */
 
 #define SECOND     UINT64_C(1000000000)
-#define GRACE      (2 * SECOND) /* from being asked to stop until being killed */
+#define GRACE      (2 * SECOND) /* from being told to stop until being killed */
 #define FIRST_NEWS (SECOND / 2)
 
 static uint64_t now(void)
@@ -118,7 +118,7 @@ static enum ending watch(pid_t child, const struct options *wanted, const char *
 {
     const uint64_t started = now();
     enum ending ending = ENDED_FINISHED;
-    uint64_t asked = 0; /* when it was asked to stop */
+    uint64_t told = 0; /* when it was told to stop */
     struct timespec pause = {0, 500000};
     for (;;) {
         siginfo_t info;
@@ -128,20 +128,20 @@ static enum ending watch(pid_t child, const struct options *wanted, const char *
             return ending;
         }
         const uint64_t time = now();
-        if (asked == 0 && cli_interrupted != 0) {
+        if (told == 0 && cli_interrupted != 0) {
             hold_interrupts();
             ending = ENDED_INTERRUPTED;
-        } else if (asked == 0 && wanted->timeout != 0 && time - started >= wanted->timeout) {
+        } else if (told == 0 && wanted->timeout != 0 && time - started >= wanted->timeout) {
             ending = ENDED_TIMEOUT;
         }
-        if (asked == 0 && ending != ENDED_FINISHED) {
-            asked = time;
+        if (told == 0 && ending != ENDED_FINISHED) {
+            told = time;
             atomic_store(&shared->stop, true);
             pause.tv_nsec = 500000;
-        } else if (asked != 0 && time - asked >= GRACE) {
+        } else if (told != 0 && time - told >= GRACE) {
             kill(-child, SIGKILL);
         }
-        if (asked == 0 && time - started >= FIRST_NEWS) {
+        if (told == 0 && time - started >= FIRST_NEWS) {
             show_progress(wanted, title, (double)(time - started) / 1e9, shared);
         }
         nanosleep(&pause, NULL);

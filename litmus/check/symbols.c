@@ -5,6 +5,7 @@
 #include "cli/cli.h"
 #include "wrapped.h"
 
+#include <dlfcn.h>
 #include <elf.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -35,13 +36,31 @@ static struct image map(const char *path)
     return image;
 }
 
-static bool complain(const char *symbol)
+/* Some linkers leave a wrapped name in the table though nothing refers to it any more. */
+static bool is_wrapped(const char *symbol)
 {
-    const char *objection = symbol_objection(symbol);
-    if (objection != NULL) {
-        cli_error("the program uses %s: %s", symbol, objection);
+    for (const char *const *name = wrapped_names; *name != NULL; ++name) {
+        if (strcmp(symbol, *name) == 0) {
+            return true;
+        }
     }
-    return objection != NULL;
+    return strcmp(symbol, "__tls_get_addr") == 0;
+}
+
+static bool complain(const char *symbol, bool weak)
+{
+    const char *objection = is_wrapped(symbol) ? NULL : symbol_objection(symbol);
+    if (objection == NULL) {
+        return false;
+    }
+    if (dlsym(RTLD_DEFAULT, symbol) == NULL && strncmp(symbol, "_Z", 2) != 0) {
+        if (weak) {
+            return false; /* the program has to live without it */
+        }
+        objection = "neither the program nor the C library defines it";
+    }
+    cli_error("the program uses %s: %s", symbol, objection);
+    return true;
 }
 
 /* The section headers of the linker that has just run; only what it cannot be is checked. */
@@ -61,7 +80,7 @@ static bool examine(const struct image *image)
             if (symbols[k].st_shndx != SHN_UNDEF) {
                 has_main = has_main || (strcmp(name, "main") == 0 &&
                                         ELF64_ST_TYPE(symbols[k].st_info) == STT_FUNC);
-            } else if (complain(name)) {
+            } else if (complain(name, ELF64_ST_BIND(symbols[k].st_info) == STB_WEAK)) {
                 usable = false;
             }
         }

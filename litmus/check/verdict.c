@@ -29,7 +29,7 @@ enum verdict level_verdict(const struct level *level, const struct options *want
         return VERDICT_NONE;
     }
     /* Nothing went wrong where nothing went to its end; a part of the tree may be without. */
-    if (of->complete == 0 && wanted->shards == 1) {
+    if (of->complete == 0 && wanted->shards <= 1) {
         return of->bounded != 0 ? VERDICT_NONE : VERDICT_WRONG;
     }
     return VERDICT_RIGHT;
@@ -68,7 +68,7 @@ const char *level_bounds(const struct level *level, const struct options *wanted
         used += (size_t)snprintf(text, size, "random walks");
     }
     if (wanted->shards > 1) {
-        used += (size_t)snprintf(text, size, "part %u/%u", wanted->shard, wanted->shards);
+        used += (size_t)snprintf(text, size, "part %u/%u", wanted->shard + 1, wanted->shards);
     }
     if (wanted->unroll != 0 && used < size) {
         used += (size_t)snprintf(text + used, size - used, "%sunroll %u", used == 0 ? "" : ", ",
