@@ -47,6 +47,11 @@ void names_open(const char *path, uintptr_t base)
     opened.base = base;
 }
 
+uintptr_t names_base(void)
+{
+    return opened.base;
+}
+
 /* Separate files of debug information are not looked for: the program was compiled a moment ago. */
 static int no_separate_file(Dwfl_Module *module, void **user, const char *name, Dwarf_Addr base,
                             const char *file, const char *link, GElf_Word crc, char **found)

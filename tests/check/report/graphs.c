@@ -154,27 +154,29 @@ static void expect_missing(const char *graph_text, int after, const char *wanted
 
 Test(missing, sides)
 {
-    expect_missing("Wrlx y 1 | Racq y 1", 0, "the store at  is relaxed: it must be release\n");
-    expect_missing("Wrel y 1 | Rrlx y 1", 0, "the load at  is relaxed: it must be acquire\n");
+    expect_missing("Wrlx y 1 | Racq y 1", 0,
+                   "the store at +0x100 is relaxed: it must be release\n");
+    expect_missing("Wrel y 1 | Rrlx y 1", 0, "the load at +0x200 is relaxed: it must be acquire\n");
     expect_missing("Wrlx y 1 | Rrlx y 1", 0,
-                   "release, and the load at  is relaxed: it must be acquire\n");
-    expect_missing("Wna y 1 | Racq y 1", 0, "the plain write at  is not atomic\n");
+                   "release, and the load at +0x200 is relaxed: it must be acquire\n");
+    expect_missing("Wna y 1 | Racq y 1", 0, "the plain write at +0x100 is not atomic\n");
     expect_missing("Wrel y 1 | Rrlx y 1; Wrel z 1 | Racq z 1", 0,
-                   "T1's load at  reads `0x1020` from T0's store at ; T2's load at  reads `0x1030` "
-                   "from T1's store at , but the load at  is relaxed: it must be acquire\n");
+                   "T1's load at +0x200 reads `0x1020` from T0's store at +0x100; T2's load at "
+                   "+0x300 reads `0x1030` from T1's store at +0x201, but the load at +0x200 is "
+                   "relaxed: it must be acquire\n");
     expect_missing("Wrlx x 1 | Rrlx y 0", 0, "T1 has read nothing so far");
     expect_missing("Wrel x 1 | Rrlx x 0", 0, "T1 has read nothing so far");
     /* The access is behind the release. */
     expect_missing("Wrel y 1; Wrlx z 1 | Racq y 1", 1, "T1 has read nothing so far");
     /* Fences on either side. */
-    expect_missing("Frel; Wrlx y 1 | Racq y 1", 1, "the store at  is relaxed");
+    expect_missing("Frel; Wrlx y 1 | Racq y 1", 1, "the store at +0x101 is relaxed");
     expect_missing("Facq; Wrlx y 1 | Racq y 1", 0, "it must be release");
     expect_missing("Wrel y 1 | Rrlx y 1; Frel", 0, "it must be acquire");
     /* A relaxed exchange continues a release sequence, and is no acquire. */
     expect_missing("Wrel y 1 | Urlx y 1 2; Rna x 0", 0,
-                   "the exchange at  is relaxed: it must be acquire\n");
+                   "the exchange at +0x200 is relaxed: it must be acquire\n");
     expect_missing("Wrlx y 1 | Urel y 1 2 | Racq y 2", 0,
-                   "the store at  is relaxed: it must be release\n");
+                   "the store at +0x100 is relaxed: it must be release\n");
     expect_missing("Wrel y 1 | Urel y 1 2", 0, "is release: it must be acquire as well\n");
 }
 
