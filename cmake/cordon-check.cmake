@@ -4,7 +4,8 @@
 # Adds the test NAME: cordon-check explores the program that these sources are. It passes if every
 # execution is right, or, with WILL_FIND, if the named thing is found ("data-race"; cordon-check
 # --help lists the words). OPTIONS are those of cordon-check, FLAGS the compiler's; the include
-# directories and definitions of the targets after LINK are passed to the compiler, too. Each test
+# directories and definitions of the targets after LINK are passed to the compiler, too, and with
+# cordon::cordon the sources of libcordon, since only what is compiled so can be explored. Each test
 # explores with one process; ctest -j runs several at once.
 function(cordon_add_check name)
     cmake_parse_arguments(PARSE_ARGV 1 check "" "WILL_FIND" "SOURCES;OPTIONS;FLAGS;LINK;INCLUDES")
@@ -36,10 +37,14 @@ function(cordon_add_check name)
         list(APPEND flags "-I${directory}")
     endforeach()
     foreach(target IN LISTS check_LINK)
+        if(target MATCHES "^cordon::")
+            get_target_property(library cordon::check CORDON_SOURCES)
+            list(APPEND sources ${library})
+        endif()
         set(directories "$<TARGET_PROPERTY:${target},INTERFACE_INCLUDE_DIRECTORIES>")
         set(definitions "$<TARGET_PROPERTY:${target},INTERFACE_COMPILE_DEFINITIONS>")
-        list(APPEND flags "$<$<BOOL:${directories}>:-I$<JOIN:${directories},;-I>>"
-            "$<$<BOOL:${definitions}>:-D$<JOIN:${definitions},;-D>>")
+        list(APPEND flags "$<$<BOOL:${directories}>:-I$<JOIN:${directories},$<SEMICOLON>-I>>"
+            "$<$<BOOL:${definitions}>:-D$<JOIN:${definitions},$<SEMICOLON>-D>>")
     endforeach()
     add_test(NAME ${name} COMMAND $<TARGET_FILE:cordon::check> ${options} ${check_OPTIONS} ${sources} --
         ${flags} ${check_FLAGS} COMMAND_EXPAND_LISTS)

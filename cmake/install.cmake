@@ -12,8 +12,12 @@ foreach(tool cordon-litmus cordon-bench)
     endif()
 endforeach()
 
+# With cordon-check the sources of the library, which it compiles into what it explores.
+set(library_source_dir ${CMAKE_INSTALL_DATADIR}/cordon)
 if(TARGET cordon-check)
     install(TARGETS cordon-check EXPORT cordon)
+    get_target_property(library_sources cordon-check CORDON_SOURCES)
+    install(FILES ${library_sources} DESTINATION ${library_source_dir})
 endif()
 
 foreach(section 1 3 7)
@@ -30,7 +34,7 @@ else()
     set(compatibility SameMajorVersion)
 endif()
 configure_package_config_file(cmake/cordon-config.cmake.in cordon-config.cmake
-    INSTALL_DESTINATION ${package_dir} NO_SET_AND_CHECK_MACRO)
+    INSTALL_DESTINATION ${package_dir} PATH_VARS library_source_dir NO_SET_AND_CHECK_MACRO)
 write_basic_package_version_file(cordon-config-version.cmake COMPATIBILITY ${compatibility})
 install(EXPORT cordon NAMESPACE cordon:: FILE cordon-targets.cmake DESTINATION ${package_dir})
 install(FILES ${PROJECT_BINARY_DIR}/cordon-config.cmake

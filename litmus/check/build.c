@@ -34,7 +34,7 @@ static const char *const compile_flags[] = {"-g",
                                             "-DCORDON_CHECK=1"};
 
 /* -Bsymbolic: a name of the program never means one of the explorer's or the C library's. */
-static const char *const link_flags[] = {"-shared", "-pthread", "-Wl,-z,now", "-Wl,-Bsymbolic",
+static const char *const link_flags[] = {"-shared", "-Wl,-z,now", "-Wl,-Bsymbolic",
                                          "-nodefaultlibs"};
 /* Named, since libgcc.a has a __wrap_pthread_create of its own, which the linker would take for ours. */
 static const char *const cxx_libraries[] = {"-lstdc++", "-lm", "-lc", "-l:libgcc_s.so.1"};
@@ -238,8 +238,9 @@ static bool link_program(const struct build *build, const char *into, const stru
     add(&words, program);
     add_all(&words, (const char *const *)objects->at, objects->count);
     for (int i = 0; i < build->flag_count; ++i) {
-        /* The sanitizer would bring its own runtime. */
-        if (strncmp(build->flags[i], "-fsanitize", 10) != 0) {
+        /* The sanitizer would bring its own runtime; of no libraries, -pthread adds none. */
+        if (strncmp(build->flags[i], "-fsanitize", 10) != 0 &&
+            strcmp(build->flags[i], "-pthread") != 0) {
             add(&words, build->flags[i]);
         }
     }

@@ -133,17 +133,22 @@ static void tell_finding(const struct command *command, const struct level *leve
 {
     const struct result *of = level->result;
     const struct cli_style style = cli_style(stdout);
-    printf("%s%s, %s, %s%s\n", style.bold, level->name, model_name(command->options.model),
-           finding_text((enum finding)of->finding), style.reset);
-    fputs(of->report[0] != '\0' ? of->report : of->message, stdout);
-    putchar('\n');
+    const char *text = of->report[0] != '\0' ? of->report : of->message;
+    const size_t length = strlen(text);
+    printf("%sAt %s, under %s:%s\n%s", style.bold, level->name, model_name(command->options.model),
+           style.reset, text);
+    if (length < 2 || strcmp(text + length - 2, "\n\n") != 0) {
+        fputs(length != 0 && text[length - 1] == '\n' ? "\n" : "\n\n", stdout);
+    }
     if (command->record != NULL && of->replay[0] != '\0') {
         print_replay(command);
     }
     if (command->dot != NULL && strcmp(command->dot, "-") != 0 && of->dot[0] != '\0') {
         printf("Drawn in %s (dot -Tsvg shows it).\n", command->dot);
     }
-    putchar('\n');
+    if (command->record != NULL || command->dot != NULL) {
+        putchar('\n');
+    }
 }
 
 static bool write_finding(const struct command *command, const struct level *level)

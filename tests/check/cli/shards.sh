@@ -1,0 +1,32 @@
+#!/bin/sh
+# shards.sh TOOL SOURCE WORK - the parts of an exploration add up to the whole, whatever their number,
+# and however many processes work on each.
+. "$(dirname "$0")/common.sh"
+need python3 xargs
+busy 3 3 >three.c # 9! / (3!)^3 orders of the additions
+
+cat >counts.py <<'END'
+import json, sys
+total = [0, 0]
+for name in sys.argv[1:]:
+    level, = json.load(open(name))["levels"]
+    assert level["ending"] == "finished" and level["finding"] is None, name
+    total[0] += level["complete"]
+    total[1] += level["blocked"]
+print(*total)
+END
+ends 0 -q -j1 -O 2 --json=whole.json three.c
+whole=$(python3 counts.py whole.json)
+test "${whole% *}" = 1680 || fail "the whole has ${whole% *} executions, not 1680"
+for jobs in 1 2; do
+    for parts in 2 3 7; do
+        rm -f part-*.json
+        seq $parts | xargs -P2 -I@ "$check" -q -j$jobs -O 2 --json=part-@.json --shard @/$parts three.c || fail "a part of $parts failed"
+        test "$(python3 counts.py part-*.json)" = "$whole" || fail "$parts parts, $jobs jobs: $(python3 counts.py part-*.json), not $whole"
+    done
+    ends 0 -q -j$jobs -O 2 --json=whole.json three.c
+    test "$(python3 counts.py whole.json)" = "$whole" || fail "$jobs jobs: $(python3 counts.py whole.json), not $whole"
+done
+litter shards
+
+exit $status
