@@ -203,9 +203,6 @@ static void describe(const struct result *of, uintptr_t pc, char *buffer, size_t
     const char *called = names_called(pc);
     *buffer = '\0';
     label_line(pc, &text);
-    if (text.used == 0) {
-        text_add(&text, "0x%" PRIxPTR, pc);
-    }
     if (called != NULL && strncmp(called, "__tsan_", 7) != 0) {
         text_add(&text, " %s", called);
         return;

@@ -4,6 +4,7 @@
 
 #include "names.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 enum { NAME = 160, VALUE = 64 };
@@ -38,21 +39,29 @@ void label_operation(int kind, int op, int order, struct text *text)
     }
 }
 
-void label_line(uintptr_t pc, struct text *text)
+/* Without debug information: where in the file of the program, for who disassembles it. */
+static void add_place(uintptr_t pc, bool whole, struct text *text)
 {
     const struct source_line line = names_line(pc);
-    if (pc != 0 && line.file != NULL) {
-        text_add(text, "%s:%d", line.file, line.line);
+    if (pc == 0) {
+        return;
     }
+    if (line.file == NULL) {
+        text_add(text, "+0x%" PRIxPTR, pc - names_base());
+        return;
+    }
+    const char *slash = whole ? NULL : strrchr(line.file, '/');
+    text_add(text, "%s:%d", slash != NULL ? slash + 1 : line.file, line.line);
+}
+
+void label_line(uintptr_t pc, struct text *text)
+{
+    add_place(pc, true, text);
 }
 
 void label_place(uintptr_t pc, struct text *text)
 {
-    const struct source_line line = names_line(pc);
-    if (pc != 0 && line.file != NULL) {
-        const char *slash = strrchr(line.file, '/');
-        text_add(text, "%s:%d", slash != NULL ? slash + 1 : line.file, line.line);
-    }
+    add_place(pc, false, text);
 }
 
 void label_variable(const struct event *e, struct text *text)

@@ -13,7 +13,7 @@ const char *label_order(int order);
 /* label_operation - "load acquire", "cas acq_rel", "fence seq_cst", of an event or of a site. */
 void label_operation(int kind, int op, int order, struct text *text);
 
-/* label_place - "ring.c:52", without directories; nothing if it is not known. */
+/* label_place - "ring.c:52", without directories; "+0x1139" in a program without debug information. */
 void label_place(uintptr_t pc, struct text *text);
 
 /* label_line - the same with directories, to be found in an editor. */

@@ -62,11 +62,13 @@ static void learn_event(int32_t name)
     } else if (e->kind == FENCE) {
         learn(name, HB, name, PEND, !acquire, false);
     }
-    if ((e->kind == FENCE && release) || e->kind == CREATE) {
-        learn(name, RELF, name, HB, false, false);
+    if (e->kind == FENCE || e->kind == CREATE) {
+        learn(name, RELF, name, HB, e->kind == FENCE && !release, false);
     } else if (e->kind == WRITE) {
         learn(name, MSG, name, HB, !release, false);
-        learn(name, MSG, name, RELF, false, false);
+        if (e->order != PLAIN) {
+            learn(name, MSG, name, RELF, false, false);
+        }
         if (e->rmw && e->index > 0) {
             const int32_t read = graph->thread[e->thread].at[e->index - 1];
             if (events[read].rf >= 0) {
@@ -120,7 +122,7 @@ static void add_event(const struct rows *rows, int32_t name, struct text *text)
 static void add_weakness(const struct rows *rows, int32_t name, enum way way, struct text *text)
 {
     const struct event *e = &events[name];
-    const bool acquire = way == HB && e->kind != WRITE;
+    const bool acquire = way == HB;
     text_add(text, "the %s", label_deed(e));
     if (rows_number(rows, name) > 0) {
         text_add(text, " (%d)", rows_number(rows, name));

@@ -10,12 +10,18 @@
 #include "names_program.h"
 
 #include <dwarf.h>
-#include <search.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 enum { MOST_LINKS = 24 };
+
+/* All that is known of an address: the chain of lines, innermost first. */
+struct chain {
+    uintptr_t pc;
+    int count;
+    struct source_line link[MOST_LINKS];
+};
 
 static struct {
     char *path;
@@ -23,18 +29,27 @@ static struct {
     bool tried;
     Dwfl *session;
     struct names_program program;
-    void *chains; /* what was already asked for, a tree */
+    struct chain **chains; /* what was already asked for: a hash table, never full */
+    size_t slots, count;
 } opened;
 
 void names_open(const char *path, uintptr_t base)
 {
     names_forget_variables();
-    tdestroy(opened.chains, free);
+    for (size_t i = 0; i < opened.slots; ++i) {
+        free(opened.chains[i]);
+    }
+    free(opened.chains);
     dwfl_end(opened.session);
     free(opened.path);
     memset(&opened, 0, sizeof opened);
     opened.path = strdup(path);
     opened.base = base;
+}
+
+uintptr_t names_base(void)
+{
+    return opened.base;
 }
 
 /* Separate files of debug information are not looked for: the program was compiled a moment ago. */
@@ -158,13 +173,6 @@ static void read_call(Dwarf_Die *unit, Dwarf_Die *inlined, struct source_line *c
     }
 }
 
-/* All that is known of an address: the chain of lines, innermost first. */
-struct chain {
-    uintptr_t pc;
-    int count;
-    struct source_line link[MOST_LINKS];
-};
-
 static void read_functions(Dwarf_Die *unit, Dwarf_Addr address, struct chain *chain)
 {
     Dwarf_Die *around = NULL, *scopes = NULL;
@@ -235,27 +243,47 @@ static void read_chain(struct chain *chain)
     }
 }
 
-static int compare(const void *a, const void *b)
+static struct chain **slot_of(uintptr_t pc)
 {
-    const uintptr_t left = ((const struct chain *)a)->pc, right = ((const struct chain *)b)->pc;
-    return (left > right) - (left < right);
+    size_t i = (size_t)((uint64_t)pc * UINT64_C(0x9E3779B97F4A7C15) >> 32) & (opened.slots - 1);
+    while (opened.chains[i] != NULL && opened.chains[i]->pc != pc) {
+        i = (i + 1) & (opened.slots - 1);
+    }
+    return &opened.chains[i];
+}
+
+static bool grow(void)
+{
+    struct chain **old = opened.chains;
+    const size_t slots = opened.slots;
+    struct chain **more = calloc(slots > 0 ? 2 * slots : 64, sizeof *more);
+    if (more == NULL) {
+        return false;
+    }
+    opened.chains = more;
+    opened.slots = slots > 0 ? 2 * slots : 64;
+    for (size_t i = 0; i < slots; ++i) {
+        if (old[i] != NULL) {
+            *slot_of(old[i]->pc) = old[i];
+        }
+    }
+    free(old);
+    return true;
 }
 
 static const struct chain *chain_of(uintptr_t pc)
 {
     static const struct chain nothing = {.count = 1};
-    struct chain **found = tfind(&(struct chain){.pc = pc}, &opened.chains, compare);
-    if (found != NULL) {
-        return *found;
-    }
-    struct chain *chain = calloc(1, sizeof *chain);
-    if (chain == NULL) {
+    if (2 * opened.count >= opened.slots && !grow()) {
         return &nothing;
     }
-    chain->pc = pc;
-    read_chain(chain);
-    tsearch(chain, &opened.chains, compare);
-    return chain;
+    struct chain **slot = slot_of(pc);
+    if (*slot == NULL && (*slot = calloc(1, sizeof **slot)) != NULL) {
+        ++opened.count;
+        (*slot)->pc = pc;
+        read_chain(*slot);
+    }
+    return *slot != NULL ? *slot : &nothing;
 }
 
 struct source_line names_line(uintptr_t pc)

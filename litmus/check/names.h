@@ -14,6 +14,7 @@
  * names are those of the symbol table, or numbers.
  */
 void names_open(const char *path, uintptr_t base);
+uintptr_t names_base(void);
 
 struct source_line {
     const char *file; /* as the compiler was given it, without leading "./"; NULL: unknown */

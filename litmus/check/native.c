@@ -12,6 +12,7 @@
 #include "environment.h"
 #include "graph.h"
 #include "memory.h"
+#include "names.h"
 #include "replay.h"
 
 #include <dlfcn.h>
@@ -199,6 +200,7 @@ const char *native_load(const char *path)
         return dlerror();
     }
     load_base = map->l_addr;
+    names_open(path, load_base);
     dl_iterate_phdr(find_program, NULL);
     main_function = (uintptr_t)dlsym(program, "main");
     if (!main_function) {

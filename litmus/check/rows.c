@@ -126,10 +126,15 @@ static void add_access_row(struct rows *rows, int i, const struct side side[2])
 /* Does a plain access concern the finding? */
 static bool is_shown(int i, enum finding finding, const struct side side[2])
 {
-    if (i == side[0].access || i == side[1].access) {
+    const struct access *access = &recorded[i];
+    const bool too_late = side[0].access >= 0 && i >= side[0].access &&
+                          access->thread == side[0].thread && access->after == side[0].after;
+    if (too_late) { /* the failing one, which comes last; and what a replay did after it */
+        return false;
+    }
+    if (i == side[1].access) {
         return true;
     }
-    const struct access *access = &recorded[i];
     return finding == FOUND_RACE && side[0].known &&
            access->address < side[0].address + side[0].size &&
            side[0].address < access->address + access->size;
@@ -168,7 +173,7 @@ bool rows_make(struct rows *rows, enum finding finding, uintptr_t pc, const stru
         add_event_row(rows, order[k], side);
         for (int i = 0; i < recorded_count; ++i) {
             if (recorded[i].thread == e->thread && recorded[i].after == e->index + 1 &&
-                i != side[0].access && is_shown(i, finding, side)) {
+                is_shown(i, finding, side)) {
                 add_access_row(rows, i, side);
             }
         }

@@ -38,17 +38,22 @@ static void take_event(struct side *side, int32_t name)
                           .pc = e->pc};
 }
 
-/* The last thing that was done: the trace is in the order of execution. */
-static void find_failing(uintptr_t pc, struct side *side)
+/* The last thing that was done: the trace is in the order of execution. A replay goes on to the end of
+ * the segment, so it is the first access there of which it can be true.
+ */
+static void find_failing(enum finding finding, uintptr_t pc, struct side *side)
 {
     const int32_t last = graph->trace.at[graph->trace.count - 1];
-    const int thread = events[last].thread;
-    if ((events[last].kind == READ || events[last].kind == WRITE) && events[last].pc == pc) {
+    const struct event *e = &events[last];
+    if ((e->kind == READ || e->kind == WRITE) && e->pc == pc) {
         take_event(side, last);
         return;
     }
-    for (int i = recorded_count - 1; i >= 0; --i) {
-        if (recorded[i].pc == pc && recorded[i].thread == thread) {
+    for (int i = 0; i < recorded_count; ++i) {
+        if (recorded[i].pc == pc && recorded[i].thread == e->thread &&
+            recorded[i].after == e->index + 1 &&
+            (finding != FOUND_RACE || overlaps(recorded[i].address, recorded[i].size,
+                                               memory_race.address, memory_race.size))) {
             take_access(side, i);
             return;
         }
@@ -107,12 +112,12 @@ void find_sides(enum finding finding, uintptr_t pc, uintptr_t other, struct side
     }
     switch (finding) {
     case FOUND_RACE:
-        find_failing(pc, &side[0]);
+        find_failing(finding, pc, &side[0]);
         find_rival(&side[1]);
         break;
     case FOUND_USE_AFTER_FREE:
     case FOUND_DOUBLE_FREE:
-        find_failing(pc, &side[0]);
+        find_failing(finding, pc, &side[0]);
         if (side[0].known) {
             find_free(&side[0], &side[1]);
         }
@@ -120,7 +125,7 @@ void find_sides(enum finding finding, uintptr_t pc, uintptr_t other, struct side
     case FOUND_UNINITIALISED:
     case FOUND_OVERFLOW:
     case FOUND_WILD_POINTER:
-        find_failing(pc, &side[0]);
+        find_failing(finding, pc, &side[0]);
         break;
     default:
         break;

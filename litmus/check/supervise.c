@@ -7,7 +7,6 @@
 #include "supervise.h"
 
 #include "cli/cli.h"
-#include "names.h"
 #include "native.h"
 
 #include <errno.h>
@@ -62,7 +61,6 @@ _Noreturn static void work(const char *shared_object, const struct options *want
         snprintf(shared->message, sizeof shared->message, "%s", wrong);
         _exit(UNLOADED);
     }
-    names_open(shared_object, native_base());
     explore();
     fflush(stdout);
     _exit(0);
