@@ -3,6 +3,7 @@
 #include "label.h"
 
 #include "names.h"
+#include "stack.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -62,6 +63,12 @@ void label_line(uintptr_t pc, struct text *text)
 void label_place(uintptr_t pc, struct text *text)
 {
     add_place(pc, false, text);
+}
+
+void label_event_place(const struct event *e, struct text *text)
+{
+    const int position = e->index - label_is_hidden(e); /* both parts are one request */
+    label_place(stack_place(stack_of_event(e->thread, position), e->pc), text);
 }
 
 void label_variable(const struct event *e, struct text *text)
@@ -200,5 +207,9 @@ const char *label_thread(int thread)
     if (creator == INITIAL) {
         return "main";
     }
-    return creator >= 0 ? names_function((uintptr_t)events[creator].operand) : NULL;
+    const char *name = creator >= 0 ? names_function((uintptr_t)events[creator].operand) : NULL;
+    if (name == NULL) { /* std::thread runs one of its own first */
+        name = stack_outermost(stack_of_event(thread, 1));
+    }
+    return name != NULL && strcmp(name, "operator()") != 0 ? name : NULL;
 }

@@ -16,6 +16,9 @@ void label_operation(int kind, int op, int order, struct text *text);
 /* label_place - "ring.c:52", without directories; "+0x1139" in a program without debug information. */
 void label_place(uintptr_t pc, struct text *text);
 
+/* label_event_place - of an event, if that is known, of who used the C++ library there. */
+void label_event_place(const struct event *e, struct text *text);
+
 /* label_line - the same with directories, to be found in an editor. */
 void label_line(uintptr_t pc, struct text *text);
 

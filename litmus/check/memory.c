@@ -279,7 +279,13 @@ void fiber_free(void *pointer)
 {
     uintptr_t base = 0;
     struct block *block = in_heap((uintptr_t)pointer) ? block_of((uintptr_t)pointer, &base) : NULL;
-    if (!pointer || replaying) {
+    if (!pointer) {
+        return;
+    }
+    if (replaying) {
+        if (block) {
+            replay_access(base, block->size, true, program_entry);
+        }
         return;
     }
     if (!block || base != (uintptr_t)pointer) {

@@ -112,7 +112,7 @@ static void add_event(const struct rows *rows, int32_t name, struct text *text)
     text_add(text, "%s", label_deed(e));
     if (e->pc != 0) {
         text_add(text, " at ");
-        label_place(e->pc, text);
+        label_event_place(e, text);
     }
     if (rows_number(rows, name) > 0) {
         text_add(text, " (%d)", rows_number(rows, name));
@@ -128,7 +128,7 @@ static void add_weakness(const struct rows *rows, int32_t name, enum way way, st
         text_add(text, " (%d)", rows_number(rows, name));
     } else {
         text_add(text, " at ");
-        label_place(e->pc, text);
+        label_event_place(e, text);
     }
     if (e->order == PLAIN) {
         text_add(text, " is not atomic");

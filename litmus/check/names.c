@@ -73,6 +73,8 @@ static void open_program(struct names_program *program)
     program->module =
         dwfl_report_elf(opened.session, "program", opened.path, -1, opened.base, false);
     dwfl_report_end(opened.session, NULL, NULL);
+    program->path = opened.path;
+    program->base = opened.base;
     if (program->module != NULL) {
         dwfl_module_info(program->module, NULL, &program->from, &program->to, NULL, NULL, NULL,
                          NULL);
@@ -116,7 +118,7 @@ static const char *given_name(Dwarf_Die *unit, const char *file)
     return file;
 }
 
-static bool is_of_toolchain(const char *file)
+bool names_of_toolchain(const char *file)
 {
     return file != NULL &&
            (strstr(file, "/include/c++/") != NULL || strstr(file, "/lib/gcc/") != NULL ||
@@ -173,34 +175,6 @@ static void read_call(Dwarf_Die *unit, Dwarf_Die *inlined, struct source_line *c
     }
 }
 
-static void read_functions(Dwarf_Die *unit, Dwarf_Addr address, struct chain *chain)
-{
-    Dwarf_Die *around = NULL, *scopes = NULL;
-    int count = dwarf_getscopes(unit, address, &around);
-    if (count > 0) {
-        /* The scopes by address go on in the definition of what is inlined; those of the innermost
-         * one lead through the functions that it is inlined into. */
-        count = dwarf_getscopes_die(&around[0], &scopes);
-    }
-    for (int i = 0; i < count && chain->count <= MOST_LINKS; ++i) {
-        const int tag = dwarf_tag(&scopes[i]);
-        struct source_line *link = &chain->link[chain->count - 1];
-        if (tag == DW_TAG_inlined_subroutine || tag == DW_TAG_subprogram) {
-            link->function = name_of(&scopes[i]);
-        }
-        if (tag == DW_TAG_subprogram || chain->count == MOST_LINKS) {
-            break;
-        }
-        if (tag == DW_TAG_inlined_subroutine) {
-            chain->link[chain->count] = (struct source_line){.file = NULL};
-            read_call(unit, &scopes[i], &chain->link[chain->count]);
-            ++chain->count;
-        }
-    }
-    free(around);
-    free(scopes);
-}
-
 /* Not by the table of address ranges, which clang does not write. */
 static Dwarf_Die *unit_of(const struct names_program *program, Dwarf_Addr address)
 {
@@ -211,6 +185,78 @@ static Dwarf_Die *unit_of(const struct names_program *program, Dwarf_Addr addres
         }
     }
     return NULL;
+}
+
+/* libdw's dwarf_getscopes does not look into functions elsewhere, where lambdas and the members of
+ * local classes are described.
+ */
+static bool search_function(Dwarf_Die *around, Dwarf_Addr address, Dwarf_Die *function)
+{
+    Dwarf_Die die;
+    for (int more = dwarf_child(around, &die); more == 0; more = dwarf_siblingof(&die, &die)) {
+        switch (dwarf_tag(&die)) {
+        case DW_TAG_subprogram:
+            if (dwarf_haspc(&die, address) > 0) {
+                *function = die;
+                return true;
+            }
+            /* fall through */
+        case DW_TAG_namespace:
+        case DW_TAG_structure_type:
+        case DW_TAG_class_type:
+        case DW_TAG_union_type:
+        case DW_TAG_lexical_block:
+            if (search_function(&die, address, function)) {
+                return true;
+            }
+            break;
+        default:
+            break;
+        }
+    }
+    return false;
+}
+
+bool names_function_of(const struct names_program *program, Dwarf_Addr address, Dwarf_Die *function)
+{
+    Dwarf_Die *unit = program->has_lines ? unit_of(program, address) : NULL;
+    return unit != NULL && search_function(unit, address, function);
+}
+
+/* The inlined subroutine in this function, block or subroutine that the address is in. */
+static bool next_inlined(Dwarf_Die *around, Dwarf_Addr address, Dwarf_Die *inlined)
+{
+    Dwarf_Die die;
+    for (int more = dwarf_child(around, &die); more == 0; more = dwarf_siblingof(&die, &die)) {
+        const int tag = dwarf_tag(&die);
+        if (tag == DW_TAG_inlined_subroutine && dwarf_haspc(&die, address) > 0) {
+            *inlined = die;
+            return true;
+        }
+        if (tag == DW_TAG_lexical_block && dwarf_haspc(&die, address) > 0) {
+            return next_inlined(&die, address, inlined);
+        }
+    }
+    return false;
+}
+
+static void read_functions(const struct names_program *program, Dwarf_Die *unit, Dwarf_Addr address,
+                           struct chain *chain)
+{
+    Dwarf_Die nest[MOST_LINKS]; /* the function, then what is inlined into it */
+    int count = names_function_of(program, address, &nest[0]);
+    while (count > 0 && count < MOST_LINKS &&
+           next_inlined(&nest[count - 1], address, &nest[count])) {
+        ++count;
+    }
+    chain->count = count > 0 ? count : 1;
+    for (int i = 0; i < count; ++i) {
+        Dwarf_Die *die = &nest[count - 1 - i];
+        chain->link[i].function = name_of(die);
+        if (i + 1 < count) {
+            read_call(unit, die, &chain->link[i + 1]);
+        }
+    }
 }
 
 static void read_chain(struct chain *chain)
@@ -232,9 +278,9 @@ static void read_chain(struct chain *chain)
         dwarf_lineno(row, &chain->link[0].line);
         dwarf_linecol(row, &chain->link[0].column);
     }
-    read_functions(unit, address, chain);
+    read_functions(program, unit, address, chain);
     int skip = 0;
-    while (skip < chain->count && is_of_toolchain(chain->link[skip].file)) {
+    while (skip < chain->count && names_of_toolchain(chain->link[skip].file)) {
         ++skip;
     }
     if (skip < chain->count) {

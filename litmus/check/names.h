@@ -27,6 +27,9 @@ struct source_line {
  */
 struct source_line names_line(uintptr_t pc);
 
+/* names_of_toolchain - is this file such a header? names_line's may be, if nothing was inlined. */
+bool names_of_toolchain(const char *file);
+
 /* names_callers - the functions that names_line's is inlined into, innermost first, with the line of
  * each that the call is inlined at; at most `most`. Returns how many.
  */
@@ -57,6 +60,14 @@ const char *names_value(uintptr_t address, int size, uint64_t value, char *text,
  */
 void names_learn(uintptr_t address, int size, uint64_t value);
 void names_forget_objects(void);
+
+/* names_frame - this frame was on the thread's stack: its local variables have names. */
+struct names_frame {
+    uintptr_t pc; /* where it was, a return address */
+    uintptr_t cfa, sp, bp;
+};
+void names_frame(int thread, const struct names_frame *frame);
+void names_forget_frames(void);
 
 /* names_legend - a line for each heap block that names_brief named. */
 void names_legend(FILE *out);

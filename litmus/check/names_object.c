@@ -59,18 +59,18 @@ static struct object *known_at(uintptr_t address)
     return NULL;
 }
 
-/* The object at this address. A heap block is one as soon as somebody asks; a piece of a stack, when
- * its type is learned.
- */
-static struct object *object_at(uintptr_t address)
+static void set_type(struct object *object, const Dwarf_Die *type, const char *name, size_t size)
 {
-    struct object *object = known_at(address);
+    object->type = *type;
+    object->element = size;
+    object->name = name;
+}
+
+static struct object *add_block(uintptr_t address)
+{
     uintptr_t base, pc;
     size_t size;
-    if (object != NULL || !native_block_of(address, &base, &size, &pc)) {
-        return object;
-    }
-    object = new_object();
+    struct object *object = native_block_of(address, &base, &size, &pc) ? new_object() : NULL;
     if (object != NULL) {
         object->base = base;
         object->size = size > 0 ? size : 1;
@@ -80,11 +80,32 @@ static struct object *object_at(uintptr_t address)
     return object;
 }
 
-static void set_type(struct object *object, const Dwarf_Die *type, const char *name, size_t size)
+static struct object *add_local(uintptr_t address)
 {
-    object->type = *type;
-    object->element = size;
-    object->name = name;
+    struct local local;
+    int thread;
+    size_t from_top;
+    if (!native_stack_of(address, &thread, &from_top) || !local_at(thread, address, &local)) {
+        return NULL;
+    }
+    struct object *object = new_object();
+    if (object != NULL) {
+        object->base = local.base;
+        object->size = local.size;
+        object->thread = thread;
+        set_type(object, &local.type, local.name, local.size);
+    }
+    return object;
+}
+
+/* The object at this address. A heap block or a local variable is one as soon as somebody asks;
+ * another piece of a stack, when its type is learned.
+ */
+static struct object *object_at(uintptr_t address)
+{
+    struct object *object = known_at(address);
+    object = object != NULL ? object : add_block(address);
+    return object != NULL ? object : add_local(address);
 }
 
 void object_learn(uintptr_t address, const Dwarf_Die *type, const char *name)

@@ -13,4 +13,13 @@ bool object_type(uintptr_t address, uintptr_t *base, Dwarf_Die *type);
 /* object_add - append the name of what is there; false: neither stack nor heap. */
 bool object_add(uintptr_t address, int size, bool brief, struct text *text);
 
+/* local_at - the local variable of a frame of this thread's that the address is in. */
+struct local {
+    uintptr_t base;
+    size_t size;
+    Dwarf_Die type;
+    const char *name;
+};
+bool local_at(int thread, uintptr_t address, struct local *local);
+
 #endif

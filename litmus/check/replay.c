@@ -7,7 +7,9 @@
 #include "graph.h"
 #include "memory.h"
 #include "native.h"
+#include "record.h"
 #include "report.h"
+#include "stack.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -32,6 +34,7 @@ void replay_access(uintptr_t address, size_t size, bool write, uintptr_t pc)
         .address = address,
         .pc = pc,
     };
+    stack_note_access(recorded_count - 1);
 }
 
 /* Back to the start: memory, and every thread but the first. */
@@ -54,6 +57,7 @@ static void rewind_all(void)
     }
     native_create(0, native_main(), 0);
     recorded_count = 0;
+    stack_forget();
 }
 
 /* Memory := the latest write of those repeated so far. */
@@ -89,6 +93,7 @@ bool replay(void)
         }
         if (e->ran) {
             same = native_replay(e);
+            stack_note_request(e->thread, e->index + 1);
             replay_differs = thread_states[e->thread].request.pc;
         }
     }
@@ -128,5 +133,8 @@ void replay_report(enum finding finding, const char *message, uintptr_t pc, uint
     FILE *dot = fmemopen(result->dot, sizeof result->dot, "w");
     report_dot(dot, finding);
     fclose(dot);
+    FILE *record = fmemopen(result->replay, sizeof result->replay, "w");
+    report_record(record);
+    fclose(record);
     atomic_store_explicit(&result->reported, true, memory_order_release);
 }

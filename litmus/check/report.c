@@ -7,6 +7,7 @@
 #include "missing.h"
 #include "names.h"
 #include "rows.h"
+#include "stack.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -46,28 +47,78 @@ const char *finding_word(enum finding finding)
     return findings[finding].word;
 }
 
-/* The line of the source at this place, if the file can be read; with the place before it. */
-static void print_source(FILE *out, uintptr_t pc)
+/* The line of the source, if the file can be read; with the place before it. */
+static void print_line(FILE *out, const struct source_line *line)
 {
-    const struct source_line line = names_line(pc);
-    FILE *file = pc != 0 && line.file != NULL ? fopen(line.file, "re") : NULL;
+    FILE *file = fopen(line->file, "re");
     char *text = NULL;
     size_t room = 0;
     ssize_t length = -1;
-    for (int i = 0; file != NULL && i < line.line; ++i) {
+    for (int i = 0; file != NULL && i < line->line; ++i) {
         length = getline(&text, &room, file);
     }
+    fprintf(out, "    %s:%d:", line->file, line->line);
     if (length > 0) {
-        const char *start = text + strspn(text, " \t");
         text[strcspn(text, "\r\n")] = '\0';
-        fprintf(out, "    %s:%d:  %s\n", line.file, line.line, start);
-    } else if (pc != 0 && line.file != NULL) {
-        fprintf(out, "    %s:%d\n", line.file, line.line);
+        fprintf(out, "  %s", text + strspn(text, " \t"));
     }
+    fputc('\n', out);
     if (file != NULL) {
         fclose(file);
     }
     free(text);
+}
+
+/* The user's functions around a place, innermost first, inlined or called. */
+static int find_calls(const struct stack *stack, uintptr_t pc, struct source_line *into, int most)
+{
+    enum { MOST_INLINED = 24 };
+    struct source_line line[MOST_INLINED + 1];
+    const int frames = stack != NULL ? stack->count : 1;
+    int count = 0;
+    for (int i = 0; i < frames; ++i) {
+        const uintptr_t at = stack != NULL ? stack->pc[i] : pc;
+        line[0] = names_line(at);
+        const int links = 1 + names_callers(at, line + 1, MOST_INLINED);
+        for (int k = 0; k < links && count < most; ++k) {
+            if (line[k].file != NULL && !names_of_toolchain(line[k].file)) {
+                into[count++] = line[k];
+            }
+        }
+    }
+    return count;
+}
+
+/* A place in the source, and how the thread came there. */
+static void print_source(FILE *out, const struct stack *stack, uintptr_t pc)
+{
+    enum { MOST = 6 };
+    struct source_line calls[MOST];
+    if (stack != NULL && stack->pc[0] != pc) {
+        stack = NULL; /* of something else */
+    }
+    const int count = pc != 0 ? find_calls(stack, pc, calls, MOST) : 0;
+    if (count == 0) {
+        return;
+    }
+    print_line(out, &calls[0]);
+    if (count > 1 && calls[0].function != NULL) {
+        fprintf(out, "        in %s", calls[0].function);
+        for (int i = 1; i < count; ++i) {
+            fprintf(out, ", called at %s:%d%s%s", calls[i].file, calls[i].line,
+                    calls[i].function != NULL ? " in " : "",
+                    calls[i].function != NULL ? calls[i].function : "");
+        }
+        fputc('\n', out);
+    }
+}
+
+static const struct stack *stack_of(const struct side *side)
+{
+    if (side->access >= 0) {
+        return stack_of_access(side->access);
+    }
+    return side->event >= 0 ? stack_of_event(side->thread, side->after) : NULL;
 }
 
 static const char *deed_of(const struct side *side)
@@ -89,7 +140,7 @@ static void add_side(const struct side *side, struct text *text)
     text_add(text, "T%d's %s", side->thread, deed_of(side));
     if (side->pc != 0) {
         text_add(text, " at ");
-        label_place(side->pc, text);
+        label_place(stack_place(stack_of(side), side->pc), text);
     }
 }
 
@@ -122,17 +173,20 @@ static void print_headline(FILE *out, enum finding finding, const char *message,
 }
 
 /* Which places the lines of source belong to is told by the rows. */
-static void print_sources(FILE *out, const struct side side[2], enum finding finding, uintptr_t pc,
-                          uintptr_t other)
+static void print_sources(FILE *out, const struct side side[2], uintptr_t pc, uintptr_t other)
 {
     const uintptr_t second = side[1].known ? side[1].pc : other;
-    print_source(out, pc);
-    if (second != 0 && second != pc) {
-        print_source(out, second);
+    const struct stack *stack = stack_of(&side[0]);
+    if (!side[0].known && graph->trace.count > 0) {
+        const struct event *last = &events[graph->trace.at[graph->trace.count - 1]];
+        stack = stack_of_event(last->thread, graph->thread[last->thread].count);
     }
-    if ((finding == FOUND_USE_AFTER_FREE || finding == FOUND_DOUBLE_FREE) && side[1].known &&
-        other != 0 && other != second) {
-        print_source(out, other);
+    print_source(out, stack, pc);
+    if (second != 0 && second != pc) {
+        print_source(out, stack_of(&side[1]), second);
+    }
+    if (side[1].known && other != 0 && other != second) { /* where the block was allocated */
+        print_source(out, NULL, other);
     }
 }
 
@@ -191,7 +245,7 @@ static void add_word(struct text *text, const struct rows *rows, uintptr_t addre
         text_add(text, ", last changed by T%d's %s", w->thread, label_deed(w));
         if (w->pc != 0) {
             text_add(text, " at ");
-            label_place(w->pc, text);
+            label_event_place(w, text);
         }
         text_add(text, " (%d)", rows_number(rows, source));
     }
@@ -213,7 +267,9 @@ static void print_waiting(FILE *out, const struct rows *rows)
         const uintptr_t pc = reading || (request->pc == 0 && last != NULL) ? last->pc : request->pc;
         const char *called = pc != 0 ? names_called(pc) : NULL;
         text_add(&text, "T%d waits at ", t);
-        label_place(pc, &text);
+        label_place(
+            stack_place(stack_of_event(t, reading ? last->index : graph->thread[t].count), pc),
+            &text);
         if (called != NULL && strncmp(called, "__tsan_", 7) != 0) {
             text_add(&text, ", in %s,", called);
         }
@@ -319,7 +375,7 @@ void report_text(FILE *out, enum finding finding, const char *message, uintptr_t
     learn_objects();
     find_sides(finding, pc, other, side);
     print_headline(out, finding, message, side);
-    print_sources(out, side, finding, pc, other);
+    print_sources(out, side, pc, other);
     if (graph->trace.count == 0 || !rows_make(&rows, finding, pc, side)) {
         return;
     }

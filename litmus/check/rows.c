@@ -9,6 +9,7 @@
 #include "label.h"
 #include "names.h"
 #include "order.h"
+#include "stack.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -65,7 +66,7 @@ static void add_event_row(struct rows *rows, int32_t name, const struct side sid
     struct row *row = new_row(rows, e->thread);
     struct text text = TEXT(row->text), place = TEXT(row->place);
     row->event = name;
-    label_place(e->pc, &place);
+    label_event_place(e, &place);
     label_event(e, &text);
     const struct event *written = label_written(e);
     for (int i = 0; i < 2; ++i) {
@@ -112,7 +113,7 @@ static void add_access_row(struct rows *rows, int i, const struct side side[2])
     struct text text = TEXT(row->text), place = TEXT(row->place);
     row->access = i;
     row->marked = i == side[0].access || i == side[1].access;
-    label_place(access->pc, &place);
+    label_place(stack_place(stack_of_access(i), access->pc), &place);
     names_brief(access->address, (int)access->size, name, sizeof name);
     if (called == NULL || strncmp(called, "__tsan_", 7) == 0) {
         text_add(&text, "plain %s %s", access->write ? "write" : "read", name);

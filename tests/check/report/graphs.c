@@ -22,6 +22,7 @@ struct access *recorded;
 int recorded_count;
 struct other_access memory_race = {.thread = -1};
 struct thread_state thread_states[MAX_THREADS];
+int running = -1;
 struct location *locations;
 int32_t location_count = MOST_LOCATIONS;
 static struct location four_locations[MOST_LOCATIONS];
