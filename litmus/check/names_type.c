@@ -212,7 +212,8 @@ void type_walk(Dwarf_Die *type, size_t offset, size_t size, struct text *text)
 {
     for (int i = 0; i < MOST_STEPS; ++i) {
         const int tag = dwarf_tag(type);
-        const bool whole = size == 0 && offset == 0;
+        const bool whole =
+            offset == 0 && (size == 0 || (size > sizeof(uint64_t) && size >= type_size(type)));
         if (is_opaque(type)) {
             return;
         }
