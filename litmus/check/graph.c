@@ -478,7 +478,7 @@ void graph_return(int32_t last)
     struct frame *done = graph;
     graph_cut(done->store_base - 1);
     struct event *read = &events[done->revisited];
-    if (read->ran) {
+    if (read->ran && !read->undone) { /* it is, if the graph was only returned to, to return */
         native_undo(read);
     }
     *read = done->saved;
