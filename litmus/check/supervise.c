@@ -66,8 +66,27 @@ _Noreturn static void work(const char *shared_object, const struct options *want
     _exit(0);
 }
 
+/* How long it may still take. What was explored first may have been thought a larger share of the
+ * whole than it was: so this goes by the progress since a half or a quarter of the time.
+ */
+struct forecast {
+    double time[2], share[2]; /* two moments, the second at most twice as late as the first */
+};
+
+static double seconds_left(struct forecast *before, double time, double share)
+{
+    if (time >= 2 * before->time[1]) {
+        before->time[0] = before->time[1];
+        before->share[0] = before->share[1];
+        before->time[1] = time;
+        before->share[1] = share;
+    }
+    const double speed = (share - before->share[0]) / (time - before->time[0]);
+    return speed > 0 && share <= 1 ? (1 - share) / speed : -1;
+}
+
 static void show_progress(const struct options *wanted, const char *title, double seconds,
-                          struct result *shared)
+                          struct forecast *forecast, struct result *shared)
 {
     char number[32], rate[32], time[32], total[32], left[32];
     const double done = (double)(atomic_load(&shared->complete) + atomic_load(&shared->blocked));
@@ -78,12 +97,13 @@ static void show_progress(const struct options *wanted, const char *title, doubl
     cli_number(done, number, sizeof number);
     cli_number(done / seconds, rate, sizeof rate);
     cli_time(seconds, time, sizeof time);
-    if (share > 0 && share <= 1) {
-        cli_progress("%s: %s executions, %s/s, %s; about %.2g %% of %s, %s left", title, number,
-                     rate, time, share * 100, cli_number(done / share, total, sizeof total),
-                     cli_time(seconds / share - seconds, left, sizeof left));
+    const double rest = seconds_left(forecast, seconds, share);
+    if (rest >= 0 && rest < 1e9) {
+        cli_progress("%s: %s executions, %s/s, %s; perhaps %s in all, %s left", title, number, rate,
+                     time, cli_number(done + done / seconds * rest, total, sizeof total),
+                     cli_time(rest, left, sizeof left));
     } else {
-        cli_progress("%s: %s executions, %s/s, %s", title, number, rate, time);
+        cli_progress("%s: %s executions, %s/s, %s; no end in sight", title, number, rate, time);
     }
 }
 
@@ -120,6 +140,7 @@ static enum ending watch(pid_t child, const struct options *wanted, const char *
     enum ending ending = ENDED_FINISHED;
     uint64_t told = 0; /* when it was told to stop */
     struct timespec pause = {0, 500000};
+    struct forecast forecast = {{0, 0}, {0, 0}};
     for (;;) {
         siginfo_t info;
         info.si_pid = 0;
@@ -142,7 +163,7 @@ static enum ending watch(pid_t child, const struct options *wanted, const char *
             kill(-child, SIGKILL);
         }
         if (told == 0 && time - started >= FIRST_NEWS) {
-            show_progress(wanted, title, (double)(time - started) / 1e9, shared);
+            show_progress(wanted, title, (double)(time - started) / 1e9, &forecast, shared);
         }
         nanosleep(&pause, NULL);
         if (pause.tv_nsec < 100000000) { /* short explorations are to end at once */

@@ -138,6 +138,16 @@ static void print_note(const struct level *level, const struct options *wanted)
     }
 }
 
+static void print_counts(const struct level *level)
+{
+    const struct result *of = level->result;
+    if (of != NULL) {
+        printf("%s: %" PRIu64 " events, at most %u in an execution; %" PRIu64
+               " executions that the model forbids, %" PRIu64 " that are found elsewhere.\n",
+               level->name, of->events, of->deepest, of->inconsistent, of->dropped);
+    }
+}
+
 void verdict_table(const struct level *levels, const struct command *command)
 {
     const struct options *wanted = &command->options;
@@ -152,6 +162,9 @@ void verdict_table(const struct level *levels, const struct command *command)
     }
     for (int i = 0; i < command->levels; ++i) {
         print_note(&levels[i], wanted);
+    }
+    for (int i = 0; command->verbose && i < command->levels; ++i) {
+        print_counts(&levels[i]);
     }
     if (right && wanted->random != 0) {
         puts("Random walks prove nothing: what they did not come by may be wrong.");
@@ -171,35 +184,42 @@ static int by_count(const void *a, const void *b)
                                       : (x->acquire > y->acquire) - (x->acquire < y->acquire);
 }
 
-static void print_place(uintptr_t pc)
+static const char *place_text(uintptr_t pc, char *text, size_t size)
 {
     const struct source_line line = names_line(pc);
-    char text[400];
     if (line.file == NULL) {
-        snprintf(text, sizeof text, "%#" PRIxPTR, pc);
+        snprintf(text, size, "%#" PRIxPTR, pc);
     } else {
-        snprintf(text, sizeof text, "%s:%d%s%s%s", line.file, line.line,
-                 line.function != NULL ? " (" : "", line.function != NULL ? line.function : "",
-                 line.function != NULL ? ")" : "");
+        snprintf(text, size, "%s:%d%s%s%s", line.file, line.line, line.function != NULL ? " (" : "",
+                 line.function != NULL ? line.function : "", line.function != NULL ? ")" : "");
     }
-    printf("%-40s", text);
+    return text;
 }
 
 void verdict_edges(const struct level *level)
 {
     struct result *of = level->result;
+    char release[400], acquire[400];
+    int width = 7;
     if (of == NULL || level->program == NULL) {
         return;
     }
     names_open(level->program, 0);
     qsort(of->edge, (size_t)of->edge_count, sizeof *of->edge, by_count);
-    printf("\n%s: %d pair%s of a release and an acquire that synchronised\n%12s  %-40s%s\n",
-           level->name, of->edge_count, of->edge_count == 1 ? "" : "s", "executions", "release",
-           "acquire");
     for (int i = 0; i < of->edge_count; ++i) {
-        printf("%12" PRIu64 "  ", of->edge[i].count);
-        print_place(of->edge[i].release);
-        print_place(of->edge[i].acquire);
-        putchar('\n');
+        const int length = (int)strlen(place_text(of->edge[i].release, release, sizeof release));
+        width = length > width ? length : width;
+    }
+    printf("\nAt %s, which release synchronised with which acquire, in how many executions:\n"
+           "%12s  %-*s  %s\n",
+           level->name, "executions", width, "release", "acquire");
+    for (int i = 0; i < of->edge_count; ++i) {
+        printf("%12" PRIu64 "  %-*s  %s%s\n", of->edge[i].count, width,
+               place_text(of->edge[i].release, release, sizeof release),
+               place_text(of->edge[i].acquire, acquire, sizeof acquire),
+               of->edge[i].fences ? "  (the order of two seq_cst fences)" : "");
+    }
+    if (of->edge_count == 0) {
+        puts("        none");
     }
 }
