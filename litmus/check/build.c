@@ -22,7 +22,8 @@ extern char **environ;
  * The instrumentation makes every access a call into the explorer; the sanitizer itself is not
  * linked. A stack protector reads its canary from the thread that runs the fibers, and the checking
  * variants that _FORTIFY_SOURCE calls are not wrapped. Without interposition the compiler may
- * inline what it could inline in an ordinary program.
+ * inline what it could inline in an ordinary program. What gcc makes of a small memcpy it does not
+ * instrument: let it be a call.
  */
 static const char *const compile_flags[] = {"-g",
                                             "-fsanitize=thread",
@@ -31,14 +32,20 @@ static const char *const compile_flags[] = {"-g",
                                             "-fno-stack-protector",
                                             "-U_FORTIFY_SOURCE",
                                             "-pthread",
+                                            "-fno-builtin-memcpy",
+                                            "-fno-builtin-memmove",
+                                            "-fno-builtin-memset",
                                             "-DCORDON_CHECK=1"};
+
+/* The templates that libstdc++ has compiled are not instrumented: the program gets its own. */
+static const char *const cxx_flags[] = {"-D_GLIBCXX_EXTERN_TEMPLATE=0"};
 
 /* -Bsymbolic: a name of the program never means one of the explorer's or the C library's. */
 static const char *const link_flags[] = {"-shared", "-Wl,-z,now", "-Wl,-Bsymbolic",
                                          "-nodefaultlibs"};
 /* Named, since libgcc.a has a __wrap_pthread_create of its own, which the linker would take for ours. */
 static const char *const cxx_libraries[] = {"-lstdc++", "-lm", "-lc", "-l:libgcc_s.so.1"};
-static const char *const c_libraries[] = {"-lc", "-l:libgcc_s.so.1"};
+static const char *const c_libraries[] = {"-lm", "-lc", "-l:libgcc_s.so.1"};
 
 /* gcc warns of fences, which the thread sanitizer does not follow; the explorer does. */
 static const char prelude[] = "#if !defined __clang__ && __GNUC__ >= 11\n"
@@ -207,6 +214,9 @@ static bool compile(const struct build *build, const char *into, int source, con
     const char *file = build->sources[source];
     add_command(&words, compiler_for(build, kind_of(file) == SOURCE_CXX));
     add_all(&words, compile_flags, sizeof compile_flags / sizeof *compile_flags);
+    if (kind_of(file) == SOURCE_CXX) {
+        add_all(&words, cxx_flags, sizeof cxx_flags / sizeof *cxx_flags);
+    }
     snprintf(path, sizeof path, "%s/prelude.h", into);
     add(&words, "-include");
     add(&words, path);

@@ -450,6 +450,8 @@ void graph_branch(int32_t read, int32_t write)
     to->store_base = event_count;
     to->native = native_marked();
     to->revisited = read;
+    to->revisitor = write;
+    to->revisitor_ran = events[write].ran;
     to->item_count = 0;
 
     names_reserve(&to->trace, from->trace.count);
@@ -477,9 +479,18 @@ void graph_return(int32_t last)
 {
     struct frame *done = graph;
     graph_cut(done->store_base - 1);
-    struct event *read = &events[done->revisited];
-    if (read->ran && !read->undone) { /* it is, if the graph was only returned to, to return */
-        native_undo(read);
+    struct event *read = &events[done->revisited], *write = &events[done->revisitor];
+    /* The frame below may have been no execution as soon as it had the write: then it ran here. */
+    const bool write_ran = write->ran && !done->revisitor_ran;
+    if (write_ran && write->segment.note >= read->segment.note) {
+        undo(write);
+    }
+    if (read->ran) {
+        undo(read);
+    }
+    if (write_ran) {
+        undo(write);
+        write->ran = write->undone = false;
     }
     *read = done->saved;
     read->undone = true;

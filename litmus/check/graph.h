@@ -125,7 +125,8 @@ struct frame {
     int32_t store_base; /* events from here on belong to this frame */
     /* For the way back to the frame below. */
     struct event saved; /* the revisited read as it was there */
-    int32_t revisited;
+    int32_t revisited, revisitor;
+    bool revisitor_ran; /* before this frame was made */
     struct native_mark native;
 };
 
