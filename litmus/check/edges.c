@@ -259,10 +259,10 @@ void edges_print(FILE *out, const struct result *of)
         widths[1] = (int)strlen(new->acquire) > widths[1] ? (int)strlen(new->acquire) : widths[1];
     }
     if (count == 0) {
-        fputs("No operation synchronised with another one.\n", out);
+        fputs("no operation synchronised with another one.\n", out);
     } else {
         qsort(lines, (size_t)count, sizeof *lines, compare);
-        fputs("Synchronisation seen, and in how many executions:\n", out);
+        fputs("what synchronised with what, and in how many executions\n", out);
     }
     for (int i = 0; i < count; ++i) {
         fprintf(out, "  %-*s  %s  %-*s  %12" PRIu64 "\n", widths[0], lines[i].release,

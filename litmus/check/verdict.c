@@ -3,6 +3,7 @@
 #include "verdict.h"
 
 #include "cli/cli.h"
+#include "edges.h"
 #include "names.h"
 #include "report.h"
 
@@ -176,50 +177,11 @@ void verdict_table(const struct level *levels, const struct command *command)
     }
 }
 
-static int by_count(const void *a, const void *b)
-{
-    const struct edge *x = a, *y = b;
-    return x->count != y->count       ? (x->count < y->count ? 1 : -1)
-           : x->release != y->release ? (x->release < y->release ? -1 : 1)
-                                      : (x->acquire > y->acquire) - (x->acquire < y->acquire);
-}
-
-static const char *place_text(uintptr_t pc, char *text, size_t size)
-{
-    const struct source_line line = names_line(pc);
-    if (line.file == NULL) {
-        snprintf(text, size, "%#" PRIxPTR, pc);
-    } else {
-        snprintf(text, size, "%s:%d%s%s%s", line.file, line.line, line.function != NULL ? " (" : "",
-                 line.function != NULL ? line.function : "", line.function != NULL ? ")" : "");
-    }
-    return text;
-}
-
 void verdict_edges(const struct level *level)
 {
-    struct result *of = level->result;
-    char release[400], acquire[400];
-    int width = 7;
-    if (of == NULL || level->program == NULL) {
-        return;
-    }
-    names_open(level->program, 0);
-    qsort(of->edge, (size_t)of->edge_count, sizeof *of->edge, by_count);
-    for (int i = 0; i < of->edge_count; ++i) {
-        const int length = (int)strlen(place_text(of->edge[i].release, release, sizeof release));
-        width = length > width ? length : width;
-    }
-    printf("\nAt %s, which release synchronised with which acquire, in how many executions:\n"
-           "%12s  %-*s  %s\n",
-           level->name, "executions", width, "release", "acquire");
-    for (int i = 0; i < of->edge_count; ++i) {
-        printf("%12" PRIu64 "  %-*s  %s%s\n", of->edge[i].count, width,
-               place_text(of->edge[i].release, release, sizeof release),
-               place_text(of->edge[i].acquire, acquire, sizeof acquire),
-               of->edge[i].fences ? "  (the order of two seq_cst fences)" : "");
-    }
-    if (of->edge_count == 0) {
-        puts("        none");
+    if (level->result != NULL && level->program != NULL) {
+        names_open(level->program, 0);
+        printf("\nAt %s, ", level->name);
+        edges_print(stdout, level->result);
     }
 }
