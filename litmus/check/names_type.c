@@ -212,12 +212,13 @@ void type_walk(Dwarf_Die *type, size_t offset, size_t size, struct text *text)
 {
     for (int i = 0; i < MOST_STEPS; ++i) {
         const int tag = dwarf_tag(type);
-        const bool whole =
-            offset == 0 && (size == 0 || (size > sizeof(uint64_t) && size >= type_size(type)));
+        /* All of it, and no single access is so large; or a pointer to it. */
+        const bool all = offset == 0 && size > sizeof(uint64_t) && size >= type_size(type);
+        const bool whole = all || (offset == 0 && size == 0);
         if (is_opaque(type)) {
             return;
         }
-        if (tag == DW_TAG_array_type) {
+        if (tag == DW_TAG_array_type && !all) {
             if (!step_into_array(type, &offset, text)) {
                 break;
             }

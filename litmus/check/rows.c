@@ -259,6 +259,26 @@ static void print_head(const struct layout *layout, FILE *out)
     }
 }
 
+/* Does this row repeat the one before it, as a loop does? */
+static bool repeats(const struct rows *rows, int i)
+{
+    const struct row *row = &rows->at[i], *before = &rows->at[i - 1];
+    return row->event >= 0 && before->event >= 0 && row->thread == before->thread && !row->marked &&
+           row->overwrite < 0 && events[row->event].pc != 0 &&
+           events[row->event].pc == events[before->event].pc;
+}
+
+/* So many rows from here on are not worth their lines. */
+static int to_skip(const struct rows *rows, int i)
+{
+    enum { WORTH = 4 };
+    int end = i;
+    while (end < rows->count && end > 0 && repeats(rows, end)) {
+        ++end;
+    }
+    return end - i > WORTH ? end - i - 1 : 0; /* the last one is shown */
+}
+
 void rows_print(const struct rows *rows, FILE *out)
 {
     const struct layout layout = lay_out(rows);
@@ -267,6 +287,12 @@ void rows_print(const struct rows *rows, FILE *out)
     }
     for (int i = 0; i < rows->count; ++i) {
         const struct row *row = &rows->at[i];
+        const int skip = to_skip(rows, i);
+        if (skip > 0) {
+            fprintf(out, "  %*s  ... %d more\n", layout.number, "", skip);
+            i += skip - 1;
+            continue;
+        }
         fprintf(out, "%s%*d  %-*s", row->marked ? "> " : "  ", layout.number, i + 1, layout.place,
                 row->place);
         if (layout.column == 0) {
