@@ -162,13 +162,6 @@ void edges_collect(void)
     }
 }
 
-void edges_forget(void)
-{
-    for (size_t i = 0; i < slots; ++i) {
-        table[i].edge.count = 0;
-    }
-}
-
 void edges_flush(void)
 {
     int unlocked = 0;

@@ -9,9 +9,8 @@
 /* edges_collect - count the edges of the top graph, a complete execution. */
 void edges_collect(void);
 
-/* edges_flush - add what was counted to the result. edges_forget - start again, in a forked process. */
+/* edges_flush - add what was counted to the result. */
 void edges_flush(void);
-void edges_forget(void);
 
 /* edges_print - the table, by source lines (names_open first). */
 void edges_print(FILE *out, const struct result *of);

@@ -796,7 +796,7 @@ static bool take(struct item item)
 /* Items that the present graph has left behind, and the graph itself, share what it was thought to
  * be of the tree. Each gets a name that does not depend on who explores it.
  */
-static void name_items(int first, double mass, uint64_t path, bool counts)
+static void name_items(int first, double mass, uint64_t path, bool counts, bool ours)
 {
     const int count = graph->item_count - first;
     const double share = mass / (count + counts > 0 ? count + counts : 1);
@@ -806,21 +806,7 @@ static void name_items(int first, double mass, uint64_t path, bool counts)
         graph->items[first + i].path = (path ^ (uint64_t)(i + 1)) * UINT64_C(0x9E3779B97F4A7C15);
         graph->items[first + i].path ^= graph->items[first + i].path >> 29;
     }
-    counted.explored += counts || count == 0 ? share : 0;
-}
-
-/* --shard: the part of the tree that is thought to be larger than this belongs to the first shard,
- * but every shard goes through it. What hangs below is dealt out.
- */
-static bool shared_part(double mass)
-{
-    return options.shards > 1 && mass * 64 * options.shards >= 1;
-}
-
-static bool somebody_elses(const struct item *item, double parent_mass)
-{
-    return options.shards > 1 && shared_part(parent_mass) && !shared_part(item->mass) &&
-           (item->path >> 8) % options.shards != options.shard;
+    counted.explored += ours && (counts || count == 0) ? share : 0;
 }
 
 static void explore_graph(int first, double mass, uint64_t path, bool exists)
@@ -831,12 +817,11 @@ static void explore_graph(int first, double mass, uint64_t path, bool exists)
     }
     const bool counts = exists && !dropped;
     counted.dropped += dropped;
-    if (shared_part(mass) && options.shard != 0) {
-        const uint64_t done = counted.events;
+    const bool ours = share_counts(mass);
+    if (!ours) {
         counted = before;
-        counted.events = done;
     }
-    name_items(first, mass, path, counts);
+    name_items(first, mass, path, counts, ours);
 }
 
 static void explore_all(void)
@@ -855,8 +840,7 @@ static void explore_all(void)
             return;
         }
         const struct item item = graph->items[--graph->item_count];
-        if (somebody_elses(&item, item.parent_mass)) {
-            counted.explored += item.mass;
+        if (share_skips(&item)) {
             continue;
         }
         dropped = explore_bounded = false;
@@ -872,7 +856,6 @@ static void explore_all(void)
         explore_graph(first, item.mass, item.path, exists);
         if ((++turns & 63) == 0) {
             share_flush();
-            share_work();
         }
     }
 }
@@ -913,6 +896,7 @@ static void report(void)
 
 static void explore_everything(void)
 {
+    share_start();
     graph_start();
     if (options.random) {
         explore_randomly();
@@ -932,7 +916,9 @@ void explore(void)
     if (failed) {
         report();
     }
-    result->ended = explore_now();
     share_end();
+    if (failed) {
+        report(); /* a process was lost */
+    }
     result->ended = explore_now();
 }

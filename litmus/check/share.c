@@ -4,26 +4,94 @@
 
 #include "check.h"
 #include "edges.h"
-#include "explore.h"
-#include "graph.h"
+#include "native.h"
 #include "sites.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdlib.h>
-#include <string.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
-#include <signal.h>
 #include <unistd.h>
 
 enum {
-    WORTH =
-        4096 /* executions that a process explores before it forks: what a fork costs, and more */
+    CLAIMS = 1 << 20,
+    PER_SHARD = 64, /* parts for each, that they come out alike */
+    PER_JOB = 1024
 };
 
 struct counts counted;
-static bool forked;
-static uint64_t since; /* the start, or the last fork */
+static unsigned worker;          /* 0: the first process */
+static _Atomic uint64_t *claims; /* an open hash table of the paths of claimed items */
+
+void share_start(void)
+{
+    if (options.jobs < 2 || options.random) {
+        return;
+    }
+    claims = mmap(NULL, CLAIMS * sizeof *claims, PROT_READ | PROT_WRITE,
+                  MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (claims == MAP_FAILED) {
+        abort();
+    }
+    const pid_t parent = getpid();
+    for (unsigned i = 1; i < options.jobs; ++i) {
+        const pid_t child = fork();
+        if (child < 0) {
+            return; /* no more processes: those that are there will do it */
+        }
+        if (child == 0) {
+            prctl(PR_SET_PDEATHSIG, SIGKILL);
+            if (getppid() != parent) {
+                _exit(EXIT_FAILURE);
+            }
+            worker = i;
+            atomic_fetch_add_explicit(&result->working, 1, memory_order_relaxed);
+            return;
+        }
+    }
+}
+
+/* What is thought to be larger belongs to the top of the tree. */
+static bool is_top(double mass, unsigned parts, unsigned per_part)
+{
+    return parts > 1 && mass * per_part * parts >= 1;
+}
+
+bool share_counts(double mass)
+{
+    return (options.shard == 0 || !is_top(mass, options.shards, PER_SHARD)) &&
+           (worker == 0 || !is_top(mass, options.jobs, PER_JOB * options.shards));
+}
+
+static bool claim(uint64_t path)
+{
+    path |= 1; /* 0 is an empty slot */
+    for (size_t i = path >> 20, tried = 0; tried < CLAIMS; ++i, ++tried) {
+        uint64_t there = 0;
+        if (atomic_compare_exchange_strong_explicit(&claims[i % CLAIMS], &there, path,
+                                                    memory_order_relaxed, memory_order_relaxed)) {
+            return true;
+        }
+        if (there == path) {
+            return false;
+        }
+    }
+    fail(FOUND_BOUND, 0, 0, "the table of parts is full: explore with -j 1 or more --shards");
+    return false;
+}
+
+bool share_skips(const struct item *item)
+{
+    if (is_top(item->parent_mass, options.shards, PER_SHARD) &&
+        !is_top(item->mass, options.shards, PER_SHARD) &&
+        (item->path >> 8) % options.shards != options.shard) {
+        return true;
+    }
+    return claims && is_top(item->parent_mass, options.jobs, PER_JOB * options.shards) &&
+           !is_top(item->mass, options.jobs, PER_JOB * options.shards) && !claim(item->path);
+}
 
 static void add(_Atomic double *sum, double share)
 {
@@ -52,83 +120,32 @@ bool share_stop(void)
            atomic_load_explicit(&result->finding, memory_order_relaxed) != FOUND_NOTHING;
 }
 
-/* The frame nearest to the root that has an item left: its items lead to the largest parts. */
-static struct frame *outermost(void)
-{
-    for (int i = 0; i < frame_depth(); ++i) {
-        if (frame_at(i)->item_count > 0) {
-            return frame_at(i);
-        }
-    }
-    return NULL;
-}
-
-void share_work(void)
-{
-    since = since ? since : explore_now();
-    if (options.jobs < 2 || explore_now() - since < WORTH ||
-        atomic_load_explicit(&result->working, memory_order_relaxed) >= options.jobs) {
-        return;
-    }
-    struct frame *from = outermost();
-    if (!from || (from == graph && from->item_count < 2)) {
-        return;
-    }
-    if (atomic_fetch_add_explicit(&result->working, 1, memory_order_relaxed) >= options.jobs) {
-        atomic_fetch_sub_explicit(&result->working, 1, memory_order_relaxed);
-        return;
-    }
-    share_flush();
-    const int given = (from->item_count + 1) / 2;
-    const pid_t parent = getpid();
-    const pid_t child = fork();
-    since = explore_now();
-    if (child < 0) {
-        atomic_fetch_sub_explicit(&result->working, 1, memory_order_relaxed);
-        return; /* no more processes: go on alone */
-    }
-    if (child > 0) {
-        from->item_count -= given;
-        memmove(from->items, from->items + given, (size_t)from->item_count * sizeof *from->items);
-        return;
-    }
-    prctl(PR_SET_PDEATHSIG, SIGKILL);
-    if (getppid() != parent) {
-        _exit(EXIT_FAILURE);
-    }
-    forked = true;
-    sites_forget();
-    edges_forget();
-    for (int i = 0; i < frame_depth(); ++i) {
-        if (frame_at(i) != from) {
-            frame_at(i)->item_count = 0;
-        }
-    }
-    from->item_count = given;
-}
-
 void share_end(void)
 {
     share_flush();
     sites_flush();
     edges_flush();
     atomic_fetch_sub_explicit(&result->working, 1, memory_order_relaxed);
-    int status;
+    if (worker != 0) {
+        _exit(EXIT_SUCCESS);
+    }
     bool lost = false;
     for (;;) {
-        const pid_t pid = wait(&status);
-        if (pid > 0) {
+        int status;
+        const pid_t child = wait(&status);
+        if (child > 0) {
             lost = lost || !WIFEXITED(status) || WEXITSTATUS(status) != 0;
-        } else if (errno == ECHILD) {
+        } else if (errno != EINTR) {
             break;
         }
     }
-    if (forked) {
-        _exit(lost ? EXIT_FAILURE : EXIT_SUCCESS);
+    if (share_stop()) {
+        return;
     }
-    if (!lost && !share_stop()) {
+    if (lost) {
+        fail(FOUND_BOUND, 0, 0,
+             "one of the exploring processes died, and its part is not explored");
+    } else {
         atomic_store_explicit(&result->finished, true, memory_order_relaxed);
-    } else if (lost && !share_stop()) {
-        fail(FOUND_BOUND, 0, 0, "one of the exploring processes died: its part is not explored");
     }
 }

@@ -1,10 +1,12 @@
-/* share.h - several processes explore parts of one tree.
+/* share.h - several processes explore one tree.
  *
- * The state of an exploration is a process: to give work away it forks, and parent and child divide
- * the items that are left. The counts are added up in the shared result.
+ * All of them go through the top of the tree, down to parts that are thought to be small. Each of these
+ * is explored by the one that claims it first. The counts are added up in the shared result.
  */
 #ifndef CORDON_CHECK_SHARE_H
 #define CORDON_CHECK_SHARE_H
+
+#include "graph.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -15,18 +17,22 @@ struct counts {
 };
 extern struct counts counted; /* here, since share_flush */
 
+/* share_start - become options.jobs processes. */
+void share_start(void);
+
+/* share_counts - a graph with this share of the tree: is it for this process to count? */
+bool share_counts(double mass);
+
+/* share_skips - is this item for another process, or another --shard? */
+bool share_skips(const struct item *item);
+
 /* share_flush - add `counted` to the result, and start again from zero. */
 void share_flush(void);
 
 /* share_stop - does somebody want everybody to stop? */
 bool share_stop(void);
 
-/* share_work - fork if that is worth it. Returns true in the child, whose part begins with the top
- * frame that has items left.
- */
-void share_work(void);
-
-/* share_end - flush, and wait for the processes that were forked here. In a forked one: exit. */
+/* share_end - flush, and wait for the other processes. They do not return. */
 void share_end(void);
 
 #endif

@@ -60,13 +60,6 @@ void sites_apply(struct event *e)
     }
 }
 
-void sites_forget(void)
-{
-    for (size_t i = 0; i < slots; ++i) {
-        sites[i].count = 0;
-    }
-}
-
 void sites_flush(void)
 {
     int free_lock = 0;

@@ -10,8 +10,7 @@ extern int sites_serving; /* the thread whose request becomes an event, or -1: f
 /* sites_apply - count the operation, and give it the order that options.mutation wants. */
 void sites_apply(struct event *e);
 
-/* sites_flush - add what was counted to the result. sites_forget - start again, in a forked process. */
+/* sites_flush - add what was counted to the result. */
 void sites_flush(void);
-void sites_forget(void);
 
 #endif
