@@ -128,15 +128,36 @@ static void print_replay(const struct command *command)
     putchar('\n');
 }
 
-/* The first finding in full, and where else it went. */
+/* A long execution (a loop that never ended) is told by its beginning and its end. */
+static void print_report(const char *text, bool whole)
+{
+    enum { FIRST = 60, LAST = 60 };
+    int lines = 0, line = 0;
+    for (const char *c = text; *c != '\0'; ++c) {
+        lines += *c == '\n';
+    }
+    for (const char *c = text; *c != '\0'; ++line) {
+        const size_t length = strcspn(c, "\n") + 1;
+        const bool last = c[length - 1] == '\0';
+        if (whole || line < FIRST || line >= lines - LAST) {
+            fwrite(c, 1, length - last, stdout);
+        } else if (line == FIRST) {
+            printf("  ... %d lines more (--verbose shows them)\n", lines - LAST - FIRST);
+        }
+        c += length - last;
+    }
+}
+
+/* The first finding, and where else it went. */
 static void tell_finding(const struct command *command, const struct level *level)
 {
     const struct result *of = level->result;
     const struct cli_style style = cli_style(stdout);
     const char *text = of->report[0] != '\0' ? of->report : of->message;
     const size_t length = strlen(text);
-    printf("%sAt %s, under %s:%s\n%s", style.bold, level->name, model_name(command->options.model),
-           style.reset, text);
+    printf("%sAt %s, under %s:%s\n", style.bold, level->name, model_name(command->options.model),
+           style.reset);
+    print_report(text, command->verbose);
     if (length < 2 || strcmp(text + length - 2, "\n\n") != 0) {
         fputs(length != 0 && text[length - 1] == '\n' ? "\n" : "\n\n", stdout);
     }

@@ -50,13 +50,23 @@ static bool is_wrapped(const char *symbol)
 static bool complain(const char *symbol, bool weak)
 {
     const char *objection = is_wrapped(symbol) ? NULL : symbol_objection(symbol);
-    if (objection == NULL) {
+    const bool instrumentation = strncmp(symbol, "__tsan_", 7) == 0;
+    if (objection == NULL && !instrumentation) {
         return false;
     }
-    if (dlsym(RTLD_DEFAULT, symbol) == NULL && strncmp(symbol, "_Z", 2) != 0) {
-        if (weak) {
-            return false; /* the program has to live without it */
+    if (dlsym(RTLD_DEFAULT, symbol) != NULL) { /* an entry point of ours, or the C library's */
+        if (instrumentation) {
+            return false;
         }
+    } else if (weak) {
+        return false; /* the program has to live without it */
+    } else if (instrumentation) {
+        objection = strstr(symbol, "atomic128") != NULL
+                        ? "atomics of more than 64 bits are not modelled"
+                        : "it is not modelled";
+    } else if (strncmp(symbol, "__atomic_", 9) == 0) {
+        objection = "atomics of more than 64 bits are not modelled";
+    } else if (strncmp(symbol, "_Z", 2) != 0) {
         objection = "neither the program nor the C library defines it";
     }
     cli_error("the program uses %s: %s", symbol, objection);

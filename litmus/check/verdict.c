@@ -143,9 +143,9 @@ static void print_counts(const struct level *level)
 {
     const struct result *of = level->result;
     if (of != NULL) {
-        printf("%s: %" PRIu64 " events, at most %u in an execution; %" PRIu64
-               " executions that the model forbids, %" PRIu64 " that are found elsewhere.\n",
-               level->name, of->events, of->deepest, of->inconsistent, of->dropped);
+        printf("%s: %" PRIu64 " events explored; besides, %" PRIu64 " executions that the model "
+               "forbids, %" PRIu64 " that are found elsewhere.\n",
+               level->name, of->events, of->inconsistent, of->dropped);
     }
 }
 

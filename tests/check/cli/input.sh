@@ -41,6 +41,19 @@ printf '#include <unistd.h>\nint main(void) { return fork(); }\n' >fork.c
 ends 2 -O 0 fork.c
 says 'fork'
 says '^-O0 .* not supported$'
+cat >wide.c <<'END'
+#include <stdatomic.h>
+struct pair { long a, b; };
+_Atomic struct pair pair;
+int main(void)
+{
+    const struct pair start = {1, 2};
+    atomic_store(&pair, start);
+    return 0;
+}
+END
+refuses 2 'more than 64 bits' --cc gcc wide.c
+refuses 2 'more than 64 bits' --cc gcc wide.c -- -mcx16
 echo nonsense >nonsense.o
 ends 2 nonsense.o
 

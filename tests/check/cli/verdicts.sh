@@ -100,6 +100,12 @@ int main(void)
     return 0;
 }
 END
+tool -O 0 retry.c # some 1000 rows
+test "$code" = 3 && test "$(wc -l <"$out")" -lt 140 || fail "a loop without end: exit $code, $(wc -l <"$out") lines"
+says 'lines more \(--verbose shows them\)$'
+says '^-O0 .* bound reached$'
+tool -v -O 0 retry.c
+test "$(wc -l <"$out")" -gt 900 || fail "a loop without end, --verbose: $(wc -l <"$out") lines"
 tool -O 0 --unroll 3 retry.c
 test "$code" = 3 || fail "cut by --unroll: exit $code"
 says 'every execution was cut by --unroll 3, so nothing was checked'
