@@ -324,6 +324,32 @@ WRAP(void, _ZNSt8__detail15_List_node_base11_M_transferEPS0_S1_, struct list_nod
     }
 }
 
+/* Two heads exchange their nodes. */
+WRAP(void, _ZNSt8__detail15_List_node_base4swapERS0_S1_, struct list_node *a, struct list_node *b)
+{
+    ENTER();
+    fiber_read(a, sizeof *a);
+    fiber_read(b, sizeof *b);
+    const struct list_node old_a = *a, old_b = *b;
+    tie(a, old_b.next == b ? a : old_b.next);
+    tie(old_b.before == b ? a : old_b.before, a);
+    tie(b, old_a.next == a ? b : old_a.next);
+    tie(old_a.before == a ? b : old_a.before, b);
+}
+
+WRAP(void, _ZNSt8__detail15_List_node_base10_M_reverseEv, struct list_node *head)
+{
+    ENTER();
+    struct list_node *node = head;
+    do {
+        fiber_write(node, sizeof *node);
+        struct list_node *next = node->next;
+        node->next = node->before;
+        node->before = next;
+        node = next;
+    } while (node != head);
+}
+
 /* std::map and std::set: libstdc++ balances the tree. It may write any node, so all are announced. */
 
 struct tree_node {

@@ -108,6 +108,9 @@ void *thread_foreign_local(size_t offset);
 /* thread_end - the running thread ends here. */
 _Noreturn void thread_end(uintptr_t pc);
 
+/* threads_are_joined - is the caller main, and has every other thread been joined? */
+bool threads_are_joined(void);
+
 /* What POSIX, C11 and C++ threads share; a handle is a pthread_t. */
 pthread_t thread_start(uintptr_t function, uintptr_t argument, uintptr_t pc);
 uint64_t thread_join(pthread_t handle, uintptr_t pc);

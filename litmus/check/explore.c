@@ -72,7 +72,7 @@ static uint64_t of_size(uint64_t value, int size)
 /* May a request that waits go on with this value? */
 static bool lets_go(const struct event *r, uint64_t value)
 {
-    switch (r->wait) {
+    switch (r->wait & ~WAIT_TRY) {
     case WAIT_EQUAL:
         return value == r->expected;
     case WAIT_UNEQUAL:
@@ -84,6 +84,11 @@ static bool lets_go(const struct event *r, uint64_t value)
     default:
         return true;
     }
+}
+
+static bool must_wait(const struct event *r, uint64_t value)
+{
+    return r->wait && !(r->wait & WAIT_TRY) && !lets_go(r, value);
 }
 
 static bool writes(const struct event *r, uint64_t old)
@@ -275,7 +280,7 @@ static bool finish_read(int32_t read)
     const struct place *place = place_of(r);
     r->value = value_at(place, r->rf);
     r->rmw = !r->spurious && writes(r, r->value);
-    r->order = r->op == OP_CAS && !r->rmw ? r->failure : r->success;
+    r->order = r->op != OP_NONE && !r->rmw ? r->failure : r->success;
     event_views(r);
     memory_check_atomic(r);
     if (!r->rmw) {
@@ -312,7 +317,7 @@ static void let_thread_run(int thread)
 static void go_on(int thread)
 {
     const struct event *last = last_of(thread);
-    if (last->kind == READ && last->wait && !lets_go(last, last->value)) {
+    if (last->kind == READ && must_wait(last, last->value)) {
         thread_states[thread].status = THREAD_BLOCKED;
     } else {
         let_thread_run(thread);
@@ -403,7 +408,7 @@ static bool may_read(const struct event *r, const struct view *porf, int32_t sou
 {
     const struct place *place = &graph->place[r->location];
     const uint64_t value = value_at(place, source);
-    if (r->wait && !lets_go(r, value)) {
+    if (must_wait(r, value)) {
         return latest;
     }
     if (!writes(r, value)) {
@@ -431,7 +436,7 @@ static void add_read(int thread, bool insist)
     e->location = graph_location(e->size ? thread_states[thread].request.address : 0, e->size);
     struct place *place = &graph->place[e->location];
     const struct event *previous = last_of(thread);
-    if (e->wait && !insist && !lets_go(e, value_at(place, co_maximal(place)))) {
+    if (!insist && must_wait(e, value_at(place, co_maximal(place)))) {
         parked |= UINT32_C(1) << thread;
         return;
     }
@@ -779,7 +784,7 @@ static bool take(struct item item)
         break;
     default:
         graph_branch(item.event, item.other);
-        if (e->wait && !lets_go(e, events[item.other].value)) {
+        if (must_wait(e, events[item.other].value)) {
             graph_drop_last(e->thread);
             graph_settle();
             return true;

@@ -46,7 +46,8 @@ enum rmw_wait {
     WAIT_EQUAL,     /* until value == expected */
     WAIT_UNEQUAL,   /* until value != expected */
     WAIT_MASK_ZERO, /* until (value & expected) == 0 */
-    WAIT_OTHER      /* until value != operand; of a CAS, which may then fail */
+    WAIT_OTHER,     /* until value != operand; of a CAS, which may then fail */
+    WAIT_TRY = 0x80 /* or'ed: do not wait, but if one would have to, write nothing */
 };
 
 enum event_kind { READ, WRITE, FENCE, START, END, CREATE, JOIN, CHOICE };

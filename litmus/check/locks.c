@@ -50,21 +50,14 @@ static void must_not_write(const struct rwlock *lock, uintptr_t pc)
 static int try_read(struct rwlock *lock, uintptr_t pc)
 {
     must_not_write(lock, pc);
-    uint32_t holders = (uint32_t)get(&lock->holders, sizeof holders, RELAXED, pc);
-    while ((holders & WRITER) == 0) {
-        const uint32_t found = change(&lock->holders,
-                                      (struct request){.op = OP_CAS,
-                                                       .expected = holders,
-                                                       .operand = holders + 1,
-                                                       .order = ACQUIRE,
-                                                       .failure = RELAXED},
-                                      pc);
-        if (found == holders) {
-            return 0;
-        }
-        holders = found;
-    }
-    return EBUSY;
+    const uint32_t holders = change(&lock->holders,
+                                    (struct request){.op = OP_ADD,
+                                                     .operand = 1,
+                                                     .wait = WAIT_MASK_ZERO | WAIT_TRY,
+                                                     .expected = WRITER,
+                                                     .order = ACQUIRE},
+                                    pc);
+    return (holders & WRITER) == 0 ? 0 : EBUSY;
 }
 
 static int try_write(struct rwlock *lock, uintptr_t pc)
@@ -331,21 +324,14 @@ WRAP(int, pthread_barrier_wait, pthread_barrier_t *object)
 static int try_wait(struct semaphore *semaphore, uintptr_t pc)
 {
     must_live(&semaphore->alive, "waits for a semaphore", pc);
-    uint32_t value = (uint32_t)get(&semaphore->value, sizeof value, RELAXED, pc);
-    while (value > 0) {
-        const uint32_t found = change(&semaphore->value,
-                                      (struct request){.op = OP_CAS,
-                                                       .expected = value,
-                                                       .operand = value - 1,
-                                                       .order = ACQUIRE,
-                                                       .failure = RELAXED},
-                                      pc);
-        if (found == value) {
-            return 0;
-        }
-        value = found;
-    }
-    return EAGAIN;
+    const uint32_t value = change(&semaphore->value,
+                                  (struct request){.op = OP_SUB,
+                                                   .operand = 1,
+                                                   .wait = WAIT_UNEQUAL | WAIT_TRY,
+                                                   .expected = 0,
+                                                   .order = ACQUIRE},
+                                  pc);
+    return value > 0 ? 0 : EAGAIN;
 }
 
 static int semaphore_wait(struct semaphore *semaphore, uint64_t deadline, uintptr_t pc)

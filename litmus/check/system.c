@@ -189,12 +189,9 @@ static void end_process(int status, const char *how, uintptr_t pc)
     if (status != 0) {
         fail(FOUND_EXIT, pc, 0, "%s(%d)", how, status);
     }
-    for (int t = 0; t < MAX_THREADS; ++t) {
-        if (t != running && thread_states[t].status != THREAD_NONE &&
-            thread_states[t].status != THREAD_DONE) {
-            fail(FOUND_UNSUPPORTED, pc, 0,
-                 "%s(0) while other threads run; let main join them and return", how);
-        }
+    if (!threads_are_joined()) {
+        fail(FOUND_UNSUPPORTED, pc, 0,
+             "%s(0) while other threads may run; let main join them and return", how);
     }
     thread_end(pc);
 }

@@ -124,6 +124,16 @@ void thread_detach(pthread_t handle, uintptr_t pc)
     fiber_set(&threads[t].fate, DETACHED);
 }
 
+bool threads_are_joined(void)
+{
+    for (int t = 1; t < MAX_THREADS; ++t) {
+        if (threads[t].exists && threads[t].fate != JOINED) {
+            return false;
+        }
+    }
+    return running == 0;
+}
+
 /* What is specific to a thread. A key's number tells who made it, so that threads which make keys
  * at the same time cannot affect each other; those of constructors have numbers of their own.
  */
@@ -231,8 +241,9 @@ void threads_at_exit(uint64_t value)
 
 void thread_end(uintptr_t pc)
 {
+    ask((struct request){.kind = END}, pc);
     for (;;) {
-        ask((struct request){.kind = END}, pc);
+        fiber_ask((struct request){.kind = REQUEST_BLOCK});
     }
 }
 
