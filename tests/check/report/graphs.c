@@ -441,6 +441,10 @@ Test(edges, between_accesses_and_fences)
     collect("Wrel y 1 | Urlx y 1 2 | Racq y 2");
     cr_expect_eq(result->edge_count, 1);
     cr_expect_eq(edge_count(0x100, 0x300, false), 2);
+    /* A release needs nobody before it. */
+    collect("Wrel y 1; Wrel y 2 | Racq y 2");
+    cr_expect_eq(result->edge_count, 1);
+    cr_expect_eq(edge_count(0x101, 0x200, false), 2);
     /* A later relaxed store of the same thread continues the sequence, until C++20. */
     collect("Wrel y 1; Wrlx y 2 | Racq y 2");
     cr_expect_eq(edge_count(0x100, 0x200, false), 2);
