@@ -28,6 +28,7 @@
 #include <time.h>
 
 static bool dropped; /* the present graph is no execution, or one that is found elsewhere */
+static bool sound;   /* and is known to be consistent: its items may say so */
 static bool any_sc;  /* a seq_cst event has been seen: the model has something to say */
 static uint32_t
     parked; /* threads whose request waits for another value, at least until the next write */
@@ -60,8 +61,11 @@ static void push(enum item_kind kind, int32_t event, int32_t other, bool spuriou
         graph->item_room = graph->item_room ? 2 * graph->item_room : 16;
         graph->items = realloc(graph->items, (size_t)graph->item_room * sizeof *graph->items);
     }
-    graph->items[graph->item_count++] =
-        (struct item){.kind = (uint8_t)kind, .spurious = spurious, .event = event, .other = other};
+    graph->items[graph->item_count++] = (struct item){.kind = (uint8_t)kind,
+                                                      .spurious = spurious,
+                                                      .sound = sound,
+                                                      .event = event,
+                                                      .other = other};
 }
 
 static uint64_t of_size(uint64_t value, int size)
@@ -424,10 +428,15 @@ static bool may_read(const struct event *r, const struct view *porf, int32_t sou
     return true;
 }
 
-static bool allowed(void)
+/* Is the graph consistent, now that `event` is new or not what it was? Without it, it is, unless a
+ * revisit came from a graph that nobody had looked at.
+ */
+static bool allowed(int32_t event, bool without_it)
 {
-    return options.model == MODEL_RA || (options.model == MODEL_RC11 && !any_sc) ||
-           model_allows(options.model);
+    if (options.model == MODEL_RA || (options.model == MODEL_RC11 && !any_sc)) {
+        return true;
+    }
+    return without_it ? model_allows_last(options.model, event) : model_allows(options.model);
 }
 
 static void add_read(int thread, bool insist)
@@ -471,14 +480,16 @@ static void add_read(int thread, bool insist)
         return;
     }
     events[read].rf = source;
-    if (options.random && source != co_maximal(place)) {
+    const bool stale = options.random && source != co_maximal(place);
+    if (stale) {
         events[read].order = e->failure;
         event_views(&events[read]);
-        if (!allowed()) {
+        if (!allowed(read, true)) {
             events[read].rf = co_maximal(place);
         }
     }
-    dropped = !finish_read(read) || dropped;
+    dropped = !finish_read(read) || dropped ||
+              (stale && events[read].rmw && !allowed(read, true)); /* as a read it was */
 }
 
 static void add_write(int thread)
@@ -501,7 +512,7 @@ static void add_write(int thread)
         }
     }
     co_insert(place, write, after);
-    if (options.random && co_maximal(place) != write && !allowed()) {
+    if (options.random && co_maximal(place) != write && !allowed(write, true)) {
         co_remove(place, write);
         co_insert(place, write, co_maximal(place));
     }
@@ -832,6 +843,7 @@ static void explore_graph(int first, double mass, uint64_t path, bool exists)
 static void explore_all(void)
 {
     uint64_t turns = 0;
+    sound = true;
     explore_graph(0, 1, 1, true);
     while (!failed && !share_stop()) {
         while (graph->item_count == 0 && frame_depth() > 1) {
@@ -851,13 +863,15 @@ static void explore_all(void)
         dropped = explore_bounded = false;
         parked = 0;
         const int first = item.kind == ITEM_BACK ? 0 : graph->item_count;
+        sound = false;
         bool exists = take(item);
         if (!exists) {
             dropped = true;
-        } else if (!failed && !allowed()) {
+        } else if (!failed && !allowed(item.event, item.sound)) {
             ++counted.inconsistent;
             exists = false;
         }
+        sound = exists;
         explore_graph(first, item.mass, item.path, exists);
         if ((++turns & 63) == 0) {
             share_flush();

@@ -106,6 +106,7 @@ enum item_kind { ITEM_RF, ITEM_CO, ITEM_BACK, ITEM_CHOICE };
 struct item {
     uint8_t kind;
     bool spurious;
+    bool sound;    /* the graph that it was left by is known to be consistent */
     int32_t event; /* RF, BACK: the read; CO: the write; CHOICE: the choice */
     int32_t other; /* RF, BACK: the write to read; CO: its new co-predecessor; CHOICE: the value */
     double mass;   /* the share of the tree that is thought to be under it */

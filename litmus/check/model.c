@@ -6,8 +6,8 @@
  *
  * A graph to which an event was added in the greatest place (a read of the co-maximal write, a write
  * after all others) is as consistent as before, since nothing leads on from the event. So there is
- * something to ask only after a revisit, and then only whether there is a cycle through what it
- * changed: model_allows_last.
+ * something to ask only after a revisit, and then most often only whether there is a cycle through the
+ * event it changed: model_allows_last.
  */
 #include "model.h"
 
@@ -179,23 +179,12 @@ static int32_t other_half(const struct event *e)
 bool model_allows_last(enum model model, int32_t event)
 {
     const struct event *e = &events[event];
-    int32_t suspects[4], last = event;
-    int count = 0;
-    suspects[count++] = event;
+    int32_t suspects[2] = {event}, end = e->kind == READ ? e->rf : event;
+    int count = 1;
     if (e->rmw) {
         suspects[count++] = other_half(e);
-        last = e->kind == READ ? suspects[1] : event;
-        e = &events[e->kind == READ ? event : suspects[1]];
+        end = e->kind == READ ? suspects[1] : event;
     }
-    /* Nothing is co-after what is new: it leads nowhere. */
-    if (co_maximal(place_of(e)) == (events[last].kind == READ ? e->rf : last)) {
-        return true;
-    }
-    if (e->kind == READ && e->rf != INITIAL) {
-        suspects[count++] = e->rf;
-        if (events[e->rf].rmw) {
-            suspects[count++] = other_half(&events[e->rf]);
-        }
-    }
-    return allows(model, suspects, count);
+    /* With nothing co-after it, it leads nowhere. */
+    return co_maximal(place_of(e)) == end || allows(model, suspects, count);
 }

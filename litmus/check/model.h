@@ -22,9 +22,9 @@ enum model { MODEL_RC11, MODEL_SC, MODEL_TSO, MODEL_RA };
  */
 bool model_allows(enum model model);
 
-/* model_allows_last - the same answer, sooner, when only this event, a read or write that is the
- * last of its thread (with the other half of its read-modify-write, if it is one), is new: the
- * graph without it, and without the write that it reads from, is known to be consistent.
+/* model_allows_last - the same answer, sooner, when the graph without this event is known to be
+ * consistent: a read or write, the last of its thread, or with the other half of its
+ * read-modify-write the last two.
  */
 bool model_allows_last(enum model model, int32_t event);
 

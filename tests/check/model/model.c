@@ -251,21 +251,6 @@ static void grow(enum model grown, const struct shape *shape)
                          (unsigned long long)start, event_count);
             ++*(consistent ? &tally.last[grown] : &tally.last_forbidden[grown]);
         }
-        if (!consistent && events[first].kind == WRITE && draw_number(2) == 0) {
-            /* Nobody looked at a new write before it was read. */
-            struct event e = {.kind = READ, .location = events[first].location, .rf = first};
-            e.thread = (uint8_t)((thread + 1) % shape->threads);
-            e.order = draw_order(shape, READ);
-            if (!ended[e.thread]) {
-                const int32_t read = draw_event(&e);
-                if (draw_finish()) {
-                    compare(start, shape);
-                    cr_assert_eq(model_allows_last(grown, read), reference_allows(grown),
-                                 "%s, the last two, seed %llu: %d events", model_names[grown],
-                                 (unsigned long long)start, event_count);
-                }
-            }
-        }
         if (!consistent) {
             draw_erase(first);
         }
