@@ -100,11 +100,25 @@ int main(void)
     return 0;
 }
 END
-tool -O 0 retry.c # some 1000 rows
+cat >varied.c <<'END'
+#include <stdatomic.h>
+static atomic_int a, b, c;
+int main(void)
+{
+    do {
+        atomic_fetch_add(&b, 1);
+        if (atomic_load(&b) % 3 == 0) {
+            atomic_fetch_add(&c, 1);
+        }
+    } while (atomic_fetch_add(&a, 1) >= 0);
+    return 0;
+}
+END
+tool -O 0 varied.c # some 1000 rows
 test "$code" = 3 && test "$(wc -l <"$out")" -lt 140 || fail "a loop without end: exit $code, $(wc -l <"$out") lines"
 says 'lines more \(--verbose shows them\)$'
 says '^-O0 .* bound reached$'
-tool -v -O 0 retry.c
+tool -v -O 0 varied.c
 test "$(wc -l <"$out")" -gt 900 || fail "a loop without end, --verbose: $(wc -l <"$out") lines"
 tool -O 0 --unroll 3 retry.c
 test "$code" = 3 || fail "cut by --unroll: exit $code"
