@@ -65,10 +65,29 @@ void label_place(uintptr_t pc, struct text *text)
     add_place(pc, false, text);
 }
 
+static const struct stack *stack_of(const struct event *e)
+{
+    /* Both parts of a read-modify-write are one request. */
+    return stack_of_event(e->thread, e->index - label_is_hidden(e));
+}
+
+/* What the runtime asks for by itself has no pc: then that of the call that it serves. */
+static uintptr_t pc_of(const struct event *e)
+{
+    const struct stack *stack = e->pc == 0 ? stack_of(e) : NULL;
+    return stack != NULL ? stack->pc[0] : e->pc;
+}
+
 void label_event_place(const struct event *e, struct text *text)
 {
-    const int position = e->index - label_is_hidden(e); /* both parts are one request */
-    label_place(stack_place(stack_of_event(e->thread, position), e->pc), text);
+    label_place(stack_place(stack_of(e), pc_of(e)), text);
+}
+
+bool label_is_known(uintptr_t address)
+{
+    char name[NAME];
+    names_brief(address, 1, name, sizeof name);
+    return strncmp(name, "0x", 2) != 0;
 }
 
 void label_variable(const struct event *e, struct text *text)
@@ -104,17 +123,9 @@ bool label_is_hidden(const struct event *e)
 /* A function that the runtime stands in for, such as pthread_mutex_lock; or NULL. */
 static const char *library_call(const struct event *e)
 {
-    const char *called = e->pc != 0 ? names_called(e->pc) : NULL;
+    const uintptr_t pc = pc_of(e);
+    const char *called = pc != 0 ? names_called(pc) : NULL;
     return called != NULL && strncmp(called, "__tsan_", 7) != 0 ? called : NULL;
-}
-
-/* The runtime's own words, of which the program knows nothing, have no names. */
-static bool is_of_program(const struct event *e)
-{
-    char name[NAME];
-    const struct location *location = &locations[e->location];
-    names_brief(location->address, location->size, name, sizeof name);
-    return strncmp(name, "0x", 2) != 0;
 }
 
 static void add_access(const struct event *e, struct text *text)
@@ -151,7 +162,7 @@ void label_event(const struct event *e, struct text *text)
     case WRITE:
         if (call == NULL) {
             add_access(e, text);
-        } else if (is_of_program(e)) {
+        } else if (label_is_known(locations[e->location].address)) {
             text_add(text, "%s ", call);
             label_variable(e, text);
         } else {

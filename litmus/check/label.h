@@ -22,6 +22,9 @@ void label_event_place(const struct event *e, struct text *text);
 /* label_line - the same with directories, to be found in an editor. */
 void label_line(uintptr_t pc, struct text *text);
 
+/* label_is_known - is this memory of the program's? The runtime's own words have no names. */
+bool label_is_known(uintptr_t address);
+
 /* label_variable - the location that it reads or writes. */
 void label_variable(const struct event *e, struct text *text);
 

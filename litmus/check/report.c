@@ -239,6 +239,9 @@ static void add_word(struct text *text, const struct rows *rows, uintptr_t addre
                      int32_t source)
 {
     char name[NAME];
+    if (!label_is_known(address)) {
+        return; /* the call says it */
+    }
     text_add(text, " for `%s`", names_brief(address, size, name, sizeof name));
     if (source >= 0) {
         const struct event *w = &events[source];
@@ -271,7 +274,7 @@ static void print_waiting(FILE *out, const struct rows *rows)
             stack_place(stack_of_event(t, reading ? last->index : graph->thread[t].count), pc),
             &text);
         if (called != NULL && strncmp(called, "__tsan_", 7) != 0) {
-            text_add(&text, ", in %s,", called);
+            text_add(&text, " in %s", called);
         }
         if (reading) {
             const struct location *location = &locations[last->location];

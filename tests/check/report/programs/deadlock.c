@@ -1,8 +1,8 @@
 // Two mutexes, taken in either order. Told must be:
 //: deadlock: T[12] waits, and no thread can go on
-//: T0 waits at deadlock\.c:[0-9]+, in pthread_join, for T1 to end\.
-//: T1 waits at deadlock\.c:[0-9]+, in pthread_mutex_lock, for `bank\.second`, last changed by T2's pthread_mutex_lock at deadlock\.c:[0-9]+ \([0-9]+\)\.
-//: T2 waits at deadlock\.c:[0-9]+, in pthread_mutex_lock, for `bank\.first`, last changed by T1's
+//: T0 waits at deadlock\.c:[0-9]+ in pthread_join for T1 to end\.
+//: T1 waits at deadlock\.c:[0-9]+ in pthread_mutex_lock for `bank\.second`, last changed by T2's pthread_mutex_lock at deadlock\.c:[0-9]+ \([0-9]+\)\.
+//: T2 waits at deadlock\.c:[0-9]+ in pthread_mutex_lock for `bank\.first`, last changed by T1's
 //: pthread_mutex_lock bank\.first: waits
 #include <pthread.h>
 #include <stddef.h>
