@@ -91,14 +91,22 @@ void graph_start(void)
     native_create(0, native_main(), 0);
 }
 
-static void release_sequence(struct event *w, const struct event *previous)
+/* As published in 2017: a write also passes on what this thread's earlier release writes to the
+ * location released.
+ */
+static void release_sequence(struct event *w)
 {
-    /* As published in 2017: also what this thread's earlier release writes here released. */
-    for (const struct event *e = previous; e; e = po_previous(e)) {
-        if (e->kind == WRITE && e->location == w->location && e->order != PLAIN) {
-            view_join(&w->msg, &e->msg);
-            return;
+    const struct names *co = &place_of(w)->co;
+    const struct event *last = NULL;
+    for (int32_t i = 0; i < co->count; ++i) {
+        const struct event *e = &events[co->at[i]];
+        if (e->thread == w->thread && e->index < w->index && is_release(e->order) &&
+            (!last || last->index < e->index)) {
+            last = e;
         }
+    }
+    if (last) {
+        view_join(&w->msg, &last->hb);
     }
 }
 
@@ -138,7 +146,7 @@ void event_views(struct event *e)
             view_join(&e->msg, &events[previous->rf].msg);
         }
         if (!options.cxx20 && e->order != PLAIN) {
-            release_sequence(e, previous);
+            release_sequence(e);
         }
     }
 }

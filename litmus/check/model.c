@@ -70,13 +70,13 @@ static bool is_buffered(const struct event *e)
 }
 
 /* TSO: may it overtake a buffered store? A fence that orders no store with a load is passed, like
- * the load, by what it lets pass; a failed compare-exchange is taken for a load.
+ * the load, by what it lets pass. A compare-exchange locks and drains though it fails.
  */
 static bool overtakes(const struct event *e)
 {
     switch (e->kind) {
     case READ:
-        return !e->rmw;
+        return e->op == OP_NONE;
     case FENCE:
         return e->order != SEQ_CST;
     default:
