@@ -482,7 +482,7 @@ static void add_read(int thread, bool insist)
     events[read].rf = source;
     const bool stale = options.random && source != co_maximal(place);
     if (stale) {
-        events[read].order = e->failure;
+        events[read].order = e->op == OP_NONE ? e->success : e->failure;
         event_views(&events[read]);
         if (!allowed(read, true)) {
             events[read].rf = co_maximal(place);
