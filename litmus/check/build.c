@@ -3,6 +3,7 @@
 #include "build.h"
 
 #include "cli/cli.h"
+#include "symbols.h"
 #include "wrapped.h"
 
 #include <errno.h>
@@ -41,7 +42,7 @@ static const char *const compile_flags[] = {"-g",
 static const char *const cxx_flags[] = {"-D_GLIBCXX_ASSERTIONS"};
 
 /* -Bsymbolic: a name of the program never means one of the explorer's or the C library's. */
-static const char *const link_flags[] = {"-shared", "-Wl,-z,now", "-Wl,-Bsymbolic",
+static const char *const link_flags[] = {"-shared", "-Wl,-z,now", "-Wl,-Bsymbolic", "-Wl,-u,main",
                                          "-nodefaultlibs"};
 /* Named, since libgcc.a has a __wrap_pthread_create of its own, which the linker would take for ours. */
 static const char *const cxx_libraries[] = {"-lstdc++", "-lm", "-lc", "-l:libgcc_s.so.1"};
@@ -83,11 +84,24 @@ void build_refuse(const struct build *build)
         if (S_ISDIR(facts.st_mode)) {
             cli_die(CLI_USAGE, "%s: a directory; name the source files in it", path);
         }
+        if (kind_of(path) == SOURCE_OBJECT && !symbols_instrumented(path)) {
+            exit(CLI_USAGE);
+        }
         if (kind_of(path) == SOURCE_UNKNOWN) {
             cli_die(CLI_USAGE,
                     "%s: neither C (.c), nor C++ (.cc, .cpp, .cxx, .C), nor an object file", path);
         }
     }
+}
+
+bool build_compiles(const struct build *build)
+{
+    for (int i = 0; i < build->source_count; ++i) {
+        if (kind_of(build->sources[i]) != SOURCE_OBJECT) {
+            return true;
+        }
+    }
+    return false;
 }
 
 /* A command line in the making; the words are its own. */
@@ -226,6 +240,7 @@ static bool compile(const struct build *build, const char *into, int source, con
             add(&words, build->flags[i]);
         }
     }
+    add(&words, "-fno-lto"); /* gcc would instrument when it links, and does not */
     add(&words, "-c");
     add(&words, "-o");
     add(&words, object);

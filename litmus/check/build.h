@@ -17,6 +17,9 @@ struct build {
 /* build_refuse - end the program with status 2 if a source is not there, or of no known kind. */
 void build_refuse(const struct build *build);
 
+/* build_compiles - is there anything to compile, and not only to link? */
+bool build_compiles(const struct build *build);
+
 /* build_program - returns the path of the shared object (free it), in the directory `into`, or NULL
  * when the compiler has said why on stderr.
  */

@@ -155,8 +155,8 @@ static void tell_finding(const struct command *command, const struct level *leve
     const struct cli_style style = cli_style(stdout);
     const char *text = of->report[0] != '\0' ? of->report : of->message;
     const size_t length = strlen(text);
-    printf("%sAt %s, under %s:%s\n", style.bold, level->name, model_name(command->options.model),
-           style.reset);
+    printf("%s%s %s, under %s:%s\n", style.bold, level->name[0] == '-' ? "At" : "Of the",
+           level->name, model_name(command->options.model), style.reset);
     print_report(text, command->verbose);
     if (length < 2 || strcmp(text + length - 2, "\n\n") != 0) {
         fputs(length != 0 && text[length - 1] == '\n' ? "\n" : "\n\n", stdout);
@@ -316,8 +316,10 @@ static void read_replay(struct command *command)
     fclose(stream);
     free(record.step);
     command->options.model = record.model;
-    command->levels = 1;
-    memcpy(command->level[0], record.level, sizeof *command->level);
+    if (strcmp(record.level, "object") != 0 &&
+        (strncmp(record.level, "-O", 2) != 0 || !read_levels(record.level + 2, command))) {
+        cli_die(CLI_USAGE, "--replay: %s:3:7: this is no optimisation level", path);
+    }
 }
 
 int main(int argc, char **argv)
@@ -327,6 +329,10 @@ int main(int argc, char **argv)
     read_command(argc, argv, &command);
     const struct build build = {.sources = command.sources, .source_count = command.source_count};
     build_refuse(&build);
+    if (!build_compiles(&build)) {
+        command.levels = 1;
+        strcpy(command.level[0], "object");
+    }
     check_writable("--json", command.json);
     check_writable("--dot", command.dot);
     check_writable("--record", command.record);

@@ -134,31 +134,31 @@ static enum finding read_finding(const char *text)
     cli_die(CLI_USAGE, "--expect: nothing is called '%s'; there are %s", text, list);
 }
 
-/* "0,2" becomes "-O0" and "-O2". */
-static void read_levels(const char *text, struct command *command)
+bool read_levels(const char *text, struct command *command)
 {
-    static const char *const known[] = {"0", "1", "2", "3", "s", "z", "g", "fast"};
+    static const char *const levels[] = {"0", "1", "2", "3", "s", "z", "g", "fast"};
     const char *rest = text;
     command->levels = 0;
     do {
-        const int length = (int)strcspn(rest, ",");
+        const size_t length = strcspn(rest, ",");
         size_t i = 0;
-        while (i < sizeof known / sizeof *known && (strlen(known[i]) != (size_t)length ||
-                                                    memcmp(known[i], rest, (size_t)length) != 0)) {
+        while (i < sizeof levels / sizeof *levels &&
+               (strlen(levels[i]) != length || memcmp(levels[i], rest, length) != 0)) {
             ++i;
         }
-        if (i == sizeof known / sizeof *known) {
-            cli_die(CLI_USAGE, "-O: '%s' is not a list of optimisation levels such as 0,2", text);
+        if (i == sizeof levels / sizeof *levels) {
+            return false;
         }
         for (int k = 0; k < command->levels; ++k) {
-            if (strcmp(command->level[k] + 2, known[i]) == 0) {
-                cli_die(CLI_USAGE, "-O: '%s' names -O%s twice", text, known[i]);
+            if (strcmp(command->level[k] + 2, levels[i]) == 0) {
+                return false;
             }
         }
         /* None is named twice, so there are no more of them than are known. */
-        snprintf(command->level[command->levels++], sizeof *command->level, "-O%s", known[i]);
+        snprintf(command->level[command->levels++], sizeof *command->level, "-O%s", levels[i]);
         rest += length + (rest[length] == ',');
     } while (*rest != '\0' || rest[-1] == ',');
+    return true;
 }
 
 /* "2/3": the second of three parts. */
@@ -280,7 +280,9 @@ static void read_option(int found, struct command *command)
         wanted->ignore_races = true;
         break;
     case 'O':
-        read_levels(optarg, command);
+        if (!read_levels(optarg, command)) {
+            cli_die(CLI_USAGE, "-O: '%s' is not a list of optimisation levels such as 0,2", optarg);
+        }
         break;
     case JSON:
         command->json = optarg != NULL ? optarg : "-";

@@ -27,6 +27,9 @@ struct command {
  */
 void read_command(int argc, char **argv, struct command *command);
 
+/* read_levels - "0,2" becomes "-O0" and "-O2". False if it is no such list. */
+bool read_levels(const char *text, struct command *command);
+
 /* model_name, model_word - "RC11"; "rc11", as the option --model has it. */
 const char *model_name(enum model model);
 const char *model_word(enum model model);

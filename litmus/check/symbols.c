@@ -5,11 +5,13 @@
 #include "cli/cli.h"
 #include "wrapped.h"
 
+#include <ar.h>
 #include <dlfcn.h>
 #include <elf.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
@@ -101,23 +103,94 @@ static bool examine(const struct image *image)
     return usable && has_main;
 }
 
+static bool is_elf(const struct image *image)
+{
+    const Elf64_Ehdr *header = (const void *)image->at;
+    return image->size >= sizeof *header && memcmp(header->e_ident, ELFMAG, SELFMAG) == 0 &&
+           header->e_ident[EI_CLASS] == ELFCLASS64 && header->e_machine == EM_X86_64 &&
+           header->e_shentsize == sizeof(Elf64_Shdr) && header->e_shoff <= image->size &&
+           header->e_shnum * sizeof(Elf64_Shdr) <= image->size - header->e_shoff;
+}
+
 bool symbols_usable(const char *path)
 {
     const struct image image = map(path);
-    const Elf64_Ehdr *header = (const void *)image.at;
     if (image.at == NULL) {
         cli_error("cannot read %s: %s", path, strerror(errno));
         return false;
     }
     bool usable = false;
-    if (memcmp(header->e_ident, ELFMAG, SELFMAG) != 0 || header->e_ident[EI_CLASS] != ELFCLASS64 ||
-        header->e_machine != EM_X86_64 || header->e_shentsize != sizeof(Elf64_Shdr) ||
-        header->e_shoff > image.size ||
-        header->e_shnum * sizeof(Elf64_Shdr) > image.size - header->e_shoff) {
+    if (!is_elf(&image)) {
         cli_error("the compiler made no x86-64 shared object");
     } else {
         usable = examine(&image);
     }
     munmap((void *)(uintptr_t)image.at, image.size);
     return usable;
+}
+
+/* Either compiler lets each object call this at the start. */
+static bool calls_init(const struct image *image)
+{
+    const Elf64_Ehdr *header = (const void *)image->at;
+    const Elf64_Shdr *sections = (const void *)(image->at + header->e_shoff);
+    for (int i = 0; i < header->e_shnum; ++i) {
+        const Elf64_Sym *symbols = (const void *)(image->at + sections[i].sh_offset);
+        for (size_t k = 0;
+             sections[i].sh_type == SHT_SYMTAB && k < sections[i].sh_size / sizeof *symbols; ++k) {
+            const Elf64_Shdr *names = &sections[sections[i].sh_link];
+            if (strcmp((const char *)image->at + names->sh_offset + symbols[k].st_name,
+                       "__tsan_init") == 0) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+static bool check_object(const struct image *image, const char *path, const char *member)
+{
+    const char *wrong = !is_elf(image)       ? "no object file of x86-64"
+                        : !calls_init(image) ? "not compiled with -fsanitize=thread"
+                                             : NULL;
+    if (wrong != NULL) {
+        cli_error("%s%s%.16s: %s", path, *member != '\0' ? ": " : "", member, wrong);
+    }
+    return wrong == NULL;
+}
+
+/* The members of an archive; those whose names begin with '/' are its index and its long names. */
+static bool check_archive(const struct image *image, const char *path)
+{
+    for (size_t at = SARMAG; at + sizeof(struct ar_hdr) <= image->size;) {
+        const struct ar_hdr *header = (const void *)(image->at + at);
+        char size[sizeof header->ar_size + 1] = "", name[sizeof header->ar_name + 1] = "";
+        memcpy(size, header->ar_size, sizeof header->ar_size);
+        memcpy(name, header->ar_name, strcspn(header->ar_name, " /"));
+        const struct image member = {image->at + at + sizeof *header, strtoul(size, NULL, 10)};
+        if (member.size > image->size - at - sizeof *header) {
+            break;
+        }
+        const bool special =
+            header->ar_name[0] == '/' && (header->ar_name[1] == ' ' || header->ar_name[1] == '/');
+        if (!special && !check_object(&member, path, name)) {
+            return false;
+        }
+        at += sizeof *header + member.size + member.size % 2;
+    }
+    return true;
+}
+
+bool symbols_instrumented(const char *path)
+{
+    const struct image image = map(path);
+    if (image.at == NULL) {
+        cli_error("%s: no object file of x86-64", path);
+        return false;
+    }
+    const bool good = image.size > SARMAG && memcmp(image.at, ARMAG, SARMAG) == 0
+                          ? check_archive(&image, path)
+                          : check_object(&image, path, "");
+    munmap((void *)(uintptr_t)image.at, image.size);
+    return good;
 }

@@ -9,4 +9,9 @@
  */
 bool symbols_usable(const char *path);
 
+/* symbols_instrumented - are all objects of this object file or archive compiled with
+ * -fsanitize=thread? Others would change memory behind the explorer's back. If not, stderr has why.
+ */
+bool symbols_instrumented(const char *path);
+
 #endif

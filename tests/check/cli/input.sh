@@ -54,8 +54,17 @@ int main(void)
 END
 refuses 2 'more than 64 bits' --cc gcc wide.c
 refuses 2 'more than 64 bits' --cc gcc wide.c -- -mcx16
+
+# Objects that cannot be seen into.
 echo nonsense >nonsense.o
-ends 2 nonsense.o
+refuses 2 'nonsense\.o: no object file' nonsense.o
+cc -fPIC -c right.c -o plain.o
+refuses 2 'plain\.o: not compiled with -fsanitize=thread' plain.o
+cc -fPIC -fsanitize=thread -c right.c -o seen.o
+ar rcs both.a seen.o plain.o
+refuses 2 'both\.a: plain\.o: not compiled with' both.a
+: >empty.a
+refuses 2 'empty\.a: ' empty.a
 
 # Compilers that are not there, fail, or make nothing of use.
 refuses 2 "^cordon-check: --cc: cannot find the compiler '/nonexistent/cc'" --cc /nonexistent/cc right.c

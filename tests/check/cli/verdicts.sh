@@ -157,6 +157,14 @@ echo 'extern int answer; int main(void) { return answer == 42 ? 0 : 1; }' >ask.c
 ends 0 ask.c answer.c
 cc -fsanitize=thread -fPIC -c answer.c
 ends 0 ask.c answer.o
+cc -g -fsanitize=thread -fPIC -c wrong.c
+ends 1 wrong.o
+says '^Of the object, under RC11:'
+says '^object +RC11 .* data race$'
+ar rcs wrong.a wrong.o answer.o
+ends 1 wrong.a
+ends 0 right.c -- -flto -O3
+says '^-O2 +RC11 +2 '
 for cc in gcc clang; do
     if command -v $cc >/dev/null; then
         ends 0 --cc $cc right.c
