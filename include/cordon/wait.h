@@ -79,10 +79,19 @@ static inline uint64_t cordon_deadline_after(uint64_t nanoseconds)
 }
 #endif
 
+/* Under cordon-check a wait counts nothing: a turn that changed nothing leaves the thread as it was, by
+ * which the explorer knows that it waits; and parking is due at once, so that it is explored.
+ */
+#ifdef CORDON_CHECK
+#define CORDON_WAIT_COUNTS_ 0
+#else
+#define CORDON_WAIT_COUNTS_ 1
+#endif
+
 /* cordon_wait_spent - has this wait relaxed and yielded long enough, so that parking is due? */
 static inline bool cordon_wait_spent(const struct cordon_waiter *waiter)
 {
-    return waiter->steps >= CORDON_WAIT_RELAXES + CORDON_WAIT_YIELDS;
+    return !CORDON_WAIT_COUNTS_ || waiter->steps >= CORDON_WAIT_RELAXES + CORDON_WAIT_YIELDS;
 }
 
 /* cordon_wait_step - wait a little: relax, and from step CORDON_WAIT_RELAXES on yield.
@@ -92,6 +101,9 @@ static inline bool cordon_wait_spent(const struct cordon_waiter *waiter)
  */
 static inline void cordon_wait_step(struct cordon_waiter *waiter)
 {
+    if (!CORDON_WAIT_COUNTS_) {
+        return;
+    }
     if (!cordon_wait_spent(waiter)) {
         ++waiter->steps;
     }
@@ -110,7 +122,7 @@ static inline void cordon_wait_step(struct cordon_waiter *waiter)
 static inline void cordon_wait_steps(struct cordon_waiter *waiter, uint32_t steps)
 {
     uint32_t i;
-    for (i = 1; i < steps && waiter->steps < CORDON_WAIT_RELAXES; ++i) {
+    for (i = 1; CORDON_WAIT_COUNTS_ && i < steps && waiter->steps < CORDON_WAIT_RELAXES; ++i) {
         ++waiter->steps;
         cordon_cpu_relax();
     }

@@ -327,6 +327,16 @@ static void report_race(uintptr_t pc, bool write, bool freeing)
          memory_race.write ? "a write" : "a read");
 }
 
+/* Make a plain write to an atomic location an event. Its value is known when it has been made. */
+static void ask_late_write(int32_t location, uintptr_t pc)
+{
+    fiber_ask((struct request){.kind = WRITE,
+                               .order = PLAIN,
+                               .pc = pc,
+                               .address = locations[location].address,
+                               .size = locations[location].size});
+}
+
 /* A plain access to bytes of a live atomic location: compare it with the atomic accesses; a write
  * becomes an event.
  */
@@ -358,11 +368,7 @@ static void access_location(int32_t location, enum access_kind kind, uintptr_t a
             address + size < locations[location].address + locations[location].size) {
             fail(FOUND_UNSUPPORTED, pc, 0, "a plain write to a part of an atomic object");
         }
-        fiber_ask((struct request){.kind = WRITE,
-                                   .order = PLAIN,
-                                   .pc = pc,
-                                   .address = locations[location].address,
-                                   .size = locations[location].size});
+        ask_late_write(location, pc);
     }
 }
 
@@ -410,6 +416,10 @@ void memory_access(uintptr_t address, size_t size, enum access_kind kind, uintpt
     }
     if (replaying) {
         replay_access(address, size, kind != ACCESS_READ, pc);
+        for (const struct event *e;
+             kind == ACCESS_WRITE && (e = replay_late(address, size)) != NULL;) {
+            ask_late_write(e->location, pc);
+        }
         return;
     }
     if (in_heap(address)) {

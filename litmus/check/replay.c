@@ -37,6 +37,16 @@ void replay_access(uintptr_t address, size_t size, bool write, uintptr_t pc)
     stack_note_access(recorded_count - 1);
 }
 
+const struct event *replay_late(uintptr_t address, size_t size)
+{
+    const struct names *names = &graph->thread[running];
+    if (position[running] >= names->count) {
+        return NULL;
+    }
+    const struct event *e = &events[names->at[position[running]]];
+    return e->late && locations[e->location].address - address < size ? e : NULL;
+}
+
 /* Back to the start: memory, and every thread but the first. */
 static void rewind_all(void)
 {
