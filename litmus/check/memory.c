@@ -330,6 +330,10 @@ static void report_race(uintptr_t pc, bool write, bool freeing)
 /* Make a plain write to an atomic location an event. Its value is known when it has been made. */
 static void ask_late_write(int32_t location, uintptr_t pc)
 {
+    if (!native_on_fiber()) {
+        fail(FOUND_UNSUPPORTED, pc, 0, "a compare-exchange whose expected value is atomic itself");
+        return;
+    }
     fiber_ask((struct request){.kind = WRITE,
                                .order = PLAIN,
                                .pc = pc,

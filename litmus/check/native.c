@@ -301,7 +301,9 @@ static void let_run(struct event *e)
     }
     if (state->request.expected_at) {
         if (!e->rmw) {
-            fiber_write((void *)state->request.expected_at, state->request.size);
+            if (!native_on_stack_of(e->thread, state->request.expected_at)) {
+                fiber_write((void *)state->request.expected_at, state->request.size);
+            }
             memcpy((void *)state->request.expected_at, &e->value, state->request.size);
         }
         fiber_answer = e->rmw;
