@@ -150,11 +150,6 @@ unsigned sleep_wake_futex(uintptr_t address, unsigned most, uint32_t mask, uintp
 void *allocate(size_t size, size_t alignment, bool zeroed);
 void deallocate(void *block);
 
-/* environment_name - what a word of the runtime's own, used as a location, is: a text, and in *of
- * the address of the futex that it speaks of, or 0. NULL if it is none.
- */
-const char *environment_name(uintptr_t address, uintptr_t *of);
-
 /* output_wanted - print what the program prints. */
 extern bool output_wanted;
 

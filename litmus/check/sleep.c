@@ -169,16 +169,3 @@ unsigned sleep_wake_futex(uintptr_t address, unsigned most, uint32_t mask, uintp
 {
     return sleep_wake(sleepers_of(address, pc), most, mask, ACQ_REL, pc);
 }
-
-const char *environment_name(uintptr_t address, uintptr_t *of)
-{
-    *of = 0;
-    if (address - (uintptr_t)woken < sizeof woken) {
-        return "the wake-up of a sleeping thread";
-    }
-    if (address - (uintptr_t)sleepers_on < sizeof sleepers_on) {
-        *of = futex[(address - (uintptr_t)sleepers_on) / sizeof *sleepers_on];
-        return "the threads that sleep on futex";
-    }
-    return NULL;
-}

@@ -1,0 +1,8 @@
+// expect: abort
+#include <thread>
+
+int main()
+{
+    std::thread thread([] { throw 1; });
+    thread.join();
+}

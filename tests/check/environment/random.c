@@ -1,0 +1,7 @@
+/* expect: nondeterminism, "rand" */
+#include <stdlib.h>
+
+int main(void)
+{
+    return rand() < 0;
+}

@@ -1,0 +1,8 @@
+// expect: abort
+// A std::thread that is neither joined nor detached.
+#include <thread>
+
+int main()
+{
+    std::thread thread([] {});
+}
