@@ -1,6 +1,6 @@
 /* crash.c - when the program's own code faults, or runs on without ever asking for anything. */
 #define _GNU_SOURCE
-#include "explore.h"
+#include "crash.h"
 
 #include "check.h"
 #include "memory.h"

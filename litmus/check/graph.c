@@ -310,16 +310,17 @@ void co_remove(struct place *place, int32_t write)
     names_remove(&place->co, write);
 }
 
-/* Take the effects of an event back; the top graph's places no longer hold it. */
+/* Take the effects of an event back; the top graph's places no longer hold it. An event that was left
+ * undone by graph_return has none any more, but its location may still hold what a graph above wrote.
+ */
 static void undo(struct event *e)
 {
-    if (e->undone) {
-        return;
-    }
-    e->undone = true;
-    touched_threads |= UINT32_C(1) << e->thread;
-    if (e->ran) {
-        native_undo(e);
+    if (!e->undone) {
+        e->undone = true;
+        touched_threads |= UINT32_C(1) << e->thread;
+        if (e->ran) {
+            native_undo(e);
+        }
     }
     if (e->kind == WRITE) {
         const struct location *location = &locations[e->location];

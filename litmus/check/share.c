@@ -27,7 +27,7 @@ static _Atomic uint64_t *claims; /* an open hash table of the paths of claimed i
 
 void share_start(void)
 {
-    if (options.jobs < 2 || options.random) {
+    if (options.jobs < 2 || options.random || options.replay) {
         return;
     }
     claims = mmap(NULL, CLAIMS * sizeof *claims, PROT_READ | PROT_WRITE,

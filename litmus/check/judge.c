@@ -1,0 +1,92 @@
+/* judge.c - see judge.h */
+#include "judge.h"
+
+#include "check.h"
+#include "edges.h"
+#include "explore.h"
+#include "graph.h"
+#include "native.h"
+#include "replay.h"
+#include "share.h"
+
+/* Every read since the thread last did anything else reads the latest write, so it will go on
+ * reading the same for ever. A choice means that it also waits for time to pass.
+ */
+static bool waits_for_ever(int thread)
+{
+    for (const struct event *e = last_of(thread); e && e->kind != WRITE; e = po_previous(e)) {
+        if (e->kind == CHOICE || (e->kind == READ && e->rf != co_maximal(place_of(e)))) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* No thread can go on, and some have not ended. Is that the program's fault? */
+static void judge_blocked(void)
+{
+    int spinning = -1, waiting = -1;
+    for (int t = 0; t < graph->threads; ++t) {
+        const struct thread_state *state = &thread_states[t];
+        const bool stuck = state->status == THREAD_BLOCKED || state->status == THREAD_READY;
+        if (stuck && state->request.kind == READ && state->request.timed) {
+            return; /* it gives up, in another execution */
+        }
+        if (state->status == THREAD_BLOCKED) {
+            if (state->request.kind == REQUEST_BLOCK || !waits_for_ever(t)) {
+                return;
+            }
+            *(state->request.kind == READ && state->request.wait ? &waiting : &spinning) = t;
+        } else if (state->status == THREAD_READY) {
+            waiting = waiting < 0 || state->request.kind != JOIN ? t : waiting;
+        }
+    }
+    if (spinning >= 0) {
+        fail(FOUND_ENDLESS_WAIT, thread_states[spinning].request.pc, 0,
+             "T%d waits for ever: what it waits for has its last value", spinning);
+    } else if (waiting >= 0) {
+        fail(FOUND_DEADLOCK, thread_states[waiting].request.pc, 0,
+             "deadlock: T%d waits, and no thread can go on", waiting);
+    }
+}
+
+static bool all_done(void)
+{
+    for (int t = 0; t < graph->threads; ++t) {
+        if (thread_states[t].status != THREAD_DONE && thread_states[t].status != THREAD_NONE) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* The first few executions are executed twice: what is not the same again is not decided by us. */
+static void check_determinism(void)
+{
+    enum { EXECUTIONS = 4 };
+    static int checked;
+    if (checked < EXECUTIONS) {
+        ++checked;
+        if (!replay()) {
+            fail(FOUND_NONDETERMINISM, replay_differs, 0,
+                 "the program does not do the same again: it depends on memory that nobody has "
+                 "written, on addresses, or on the world outside");
+        }
+    }
+}
+
+void judge(void)
+{
+    if (explore_bounded) {
+        ++counted.bounded;
+    } else if (all_done()) {
+        ++counted.complete;
+        if (options.edges) {
+            edges_collect();
+        }
+        check_determinism();
+    } else {
+        ++counted.blocked;
+        judge_blocked();
+    }
+}
