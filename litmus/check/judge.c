@@ -7,7 +7,10 @@
 #include "graph.h"
 #include "native.h"
 #include "replay.h"
+#include "report.h"
 #include "share.h"
+
+#include <stdio.h>
 
 /* Every read since the thread last did anything else reads the latest write, so it will go on
  * reading the same for ever. A choice means that it also waits for time to pass.
@@ -75,6 +78,17 @@ static void check_determinism(void)
     }
 }
 
+/* --executions: for a person to read, on the standard output that we share with the command. */
+static void print_execution(void)
+{
+    static unsigned number;
+    if (replay()) {
+        printf("Execution %u:\n", ++number);
+        report_text(stdout, FOUND_NOTHING, "", 0, 0);
+        fflush(stdout);
+    }
+}
+
 void judge(void)
 {
     if (explore_bounded) {
@@ -85,6 +99,9 @@ void judge(void)
             edges_collect();
         }
         check_determinism();
+        if (options.executions && !failed) {
+            print_execution();
+        }
     } else {
         ++counted.blocked;
         judge_blocked();

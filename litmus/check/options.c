@@ -304,6 +304,7 @@ static void read_option(int found, struct command *command)
         break;
     case EXECUTIONS:
         wanted->executions = true;
+        wanted->jobs = 1; /* one after another */
         break;
     case MUTATE:
         command->mutate = true;
