@@ -34,6 +34,7 @@ static struct {
     char message[sizeof result->message];
 } found;
 bool failed, explore_bounded, explore_dropped, explore_sound, explore_any_sc;
+bool explore_ours = true;
 sigjmp_buf explore_abandon;
 struct options options;
 struct result *result;
@@ -121,12 +122,12 @@ static void name_items(int first, double mass, uint64_t path, bool counts, bool 
 static void explore_graph(int first, double mass, uint64_t path, bool exists)
 {
     const struct counts before = counted;
+    const bool ours = explore_ours = share_counts(mass);
     if (exists) {
         grow();
     }
     const bool counts = exists && !explore_dropped;
     counted.dropped += explore_dropped;
-    const bool ours = share_counts(mass);
     if (!ours) {
         counted = before;
     }

@@ -11,6 +11,7 @@ extern bool explore_bounded; /* --unroll has cut the present execution short */
 
 extern bool explore_dropped; /* the present graph is no execution, or one that is found elsewhere */
 extern bool explore_sound;   /* it is known to be consistent: its items may say so */
+extern bool explore_ours;    /* it is for this process to count */
 extern bool explore_any_sc;  /* a seq_cst event has been seen: RC11 has something to say */
 
 /* explore_allowed - is the top graph consistent? without_it: it is known to be, but for this event, the

@@ -95,11 +95,11 @@ void judge(void)
         ++counted.bounded;
     } else if (all_done()) {
         ++counted.complete;
-        if (options.edges) {
+        if (options.edges && explore_ours) {
             edges_collect();
         }
         check_determinism();
-        if (options.executions && !failed) {
+        if (options.executions && explore_ours && !failed) {
             print_execution();
         }
     } else {
