@@ -48,6 +48,12 @@ class Tool:
             print(f"{name}: {model}: {count} executions expected, found {found}\n    {text}", flush=True)
 
 
+def compile_one(source, made, flags=()):
+    subprocess.run(shlex.split(os.environ.get("CC", "cc")) +
+                   ["-std=c11", "-O1", "-g", "-w", "-fsanitize=thread", "-fPIC", "-fno-stack-protector", "-pthread",
+                    *flags, "-c", source, "-o", made], check=True)
+
+
 def compiled(programs, directory):
     """Yields every program with the arguments that make the tool explore it: a few objects hold them all."""
     for first in range(0, len(programs), AT_ONCE):
@@ -58,9 +64,7 @@ def compiled(programs, directory):
             for i, program in enumerate(some):
                 # the main thread may or may not wait for the others; it makes no difference
                 file.write(enumerate_.in_c(enumerate_.parse(program[1]), f"_{i}", join=i % 2 == 0))
-        subprocess.run(shlex.split(os.environ.get("CC", "cc")) +
-                       ["-std=c11", "-O1", "-g", "-w", "-fsanitize=thread", "-fPIC", "-fno-stack-protector", "-pthread",
-                        "-c", source, "-o", made], check=True)
+        compile_one(source, made)
         for i, program in enumerate(some):
             yield program, [made, "--", f"-Wl,--defsym,main=main_{i}"]
 
@@ -86,15 +90,16 @@ def explore_parts(tool, programs):
 
 
 def explore_sources(tool, paths):
-    for path in paths:
-        with open(path, encoding="ascii") as file:
-            match = re.match(r"/\* executions: (\d+) (\d+) (\d+) (\d+)(?:, (-\S.*?))? \*/\n", file.readline())
-        if not match:
-            raise SystemExit(f"{path}: the first line does not say how many executions there are")
-        for model, count in zip(MODELS, match.groups()):
-            flags = (match[5] or "").split()
-            tool.expect(os.path.basename(path), path, model, int(count),
-                        ["-j1", "--model", model.lower(), path, "--"] + flags)
+    with tempfile.TemporaryDirectory() as directory:
+        made = os.path.join(directory, "program.o")
+        for path in paths:
+            with open(path, encoding="ascii") as file:
+                match = re.match(r"/\* executions: (\d+) (\d+) (\d+) (\d+) \*/\n", file.readline())
+            if not match:
+                raise SystemExit(f"{path}: the first line does not say how many executions there are")
+            compile_one(path, made)
+            for model, count in zip(MODELS, match.groups()):
+                tool.expect(os.path.basename(path), path, model, int(count), ["-j1", "--model", model.lower(), made])
 
 
 def main(arguments):
