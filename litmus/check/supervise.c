@@ -189,20 +189,44 @@ static void explain(int status, struct result *shared)
     }
 }
 
-static enum ending judge(int status, enum ending ending, struct result *shared)
+/* What never came to its end was never checked: no pass. One part of the whole may be empty. */
+static void look_for_nothing(const struct options *wanted, struct result *shared)
+{
+    if (atomic_load(&shared->complete) == 0 && atomic_load(&shared->bounded) == 0 &&
+        wanted->shards <= 1 && wanted->replay == NULL) {
+        shared->finding = FOUND_NO_EXECUTION;
+        snprintf(shared->message, sizeof shared->message,
+                 "no execution came to its end, so nothing was checked: in all %" PRIu64
+                 " of them a thread waits for ever",
+                 atomic_load(&shared->blocked));
+    }
+}
+
+static enum ending judge(int status, enum ending ending, const struct options *wanted,
+                         struct result *shared)
 {
     if (WIFEXITED(status) && WEXITSTATUS(status) == UNLOADED) {
         cli_error("%s", shared->message);
         return ENDED_UNLOADED;
     }
-    if (atomic_load(&shared->finding) != FOUND_NOTHING && atomic_load(&shared->reported)) {
+    if (atomic_load(&shared->finding) != FOUND_NOTHING) {
+        if (!atomic_load(&shared->reported)) {
+            snprintf(shared->report, sizeof shared->report,
+                     "%s\nThe report of it failed, which is an error in cordon-check.\n",
+                     shared->message);
+            shared->dot[0] = shared->replay[0] = '\0';
+        }
         return ENDED_FINISHED;
     }
-    if (ending == ENDED_FINISHED && !atomic_load(&shared->finished)) {
+    if (atomic_load(&shared->finished)) {
+        look_for_nothing(wanted, shared);
+        return ENDED_FINISHED;
+    }
+    if (ending == ENDED_FINISHED) {
         explain(status, shared);
         return ENDED_DEAD;
     }
-    return atomic_load(&shared->finished) ? ENDED_FINISHED : ending;
+    return ending;
 }
 
 enum ending supervise(const char *shared_object, const struct options *wanted, const char *title,
@@ -236,7 +260,7 @@ enum ending supervise(const char *shared_object, const struct options *wanted, c
         while (waitpid(child, &status, 0) < 0 && errno == EINTR) {
         }
         cli_progress_clear();
-        ending = judge(status, ending, shared);
+        ending = judge(status, ending, wanted, shared);
     }
     memcpy(into, shared, sizeof *into);
     munmap(shared, sizeof *shared);

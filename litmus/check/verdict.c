@@ -29,11 +29,8 @@ enum verdict level_verdict(const struct level *level, const struct options *want
     if (level->ending != ENDED_FINISHED) {
         return VERDICT_NONE;
     }
-    /* Nothing went wrong where nothing went to its end; a part of the tree may be without. */
-    if (of->complete == 0 && wanted->shards <= 1) {
-        return of->bounded != 0 ? VERDICT_NONE : VERDICT_WRONG;
-    }
-    return VERDICT_RIGHT;
+    return of->complete == 0 && of->bounded != 0 && wanted->shards <= 1 ? VERDICT_NONE
+                                                                        : VERDICT_RIGHT;
 }
 
 const char *level_words(const struct level *level, const struct options *wanted)
@@ -44,9 +41,7 @@ const char *level_words(const struct level *level, const struct options *wanted)
         return "not run";
     case VERDICT_NO_INPUT:
     case VERDICT_WRONG:
-        return finding_text(of->finding != FOUND_NOTHING      ? (enum finding)of->finding
-                            : level->ending == ENDED_UNLOADED ? FOUND_UNSUPPORTED
-                                                              : FOUND_NO_EXECUTION);
+        return of->finding != FOUND_NOTHING ? finding_text((enum finding)of->finding) : "refused";
     case VERDICT_NONE:
         return of->finding != FOUND_NOTHING         ? finding_text((enum finding)of->finding)
                : level->ending == ENDED_INTERRUPTED ? "interrupted"
@@ -56,6 +51,7 @@ const char *level_words(const struct level *level, const struct options *wanted)
     default:
         return wanted->replay != NULL ? "replayed, nothing wrong"
                : wanted->random != 0  ? "nothing found"
+               : of->complete == 0    ? "nothing in this part"
                                       : "verified";
     }
 }
@@ -125,10 +121,6 @@ static void print_note(const struct level *level, const struct options *wanted)
     } else if (of->finding == FOUND_NOTHING && level->ending == ENDED_TIMEOUT) {
         printf("%s: out of time after %" PRIu64 " executions; the others were not seen.\n",
                level->name, of->complete + of->blocked);
-    } else if (of->finding == FOUND_NOTHING && of->complete == 0 && verdict == VERDICT_WRONG) {
-        printf("%s: no execution came to its end, so nothing was checked: all %" PRIu64
-               " of them wait for ever.\n",
-               level->name, of->blocked);
     } else if (verdict == VERDICT_NONE && of->complete == 0 && of->bounded != 0) {
         printf("%s: every execution was cut by --unroll %u, so nothing was checked.\n", level->name,
                wanted->unroll);

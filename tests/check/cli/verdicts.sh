@@ -90,6 +90,26 @@ int main(void)
 }
 END
 ends 1 -O 0 endless.c
+cat >never.c <<'END'
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stddef.h>
+static atomic_int word;
+static void *waits(void *unused)
+{
+    while (atomic_load_explicit(&word, memory_order_relaxed) == 0) {
+    }
+    return unused;
+}
+int main(void)
+{
+    pthread_t thread;
+    pthread_create(&thread, NULL, waits, NULL);
+    return 0;
+}
+END
+ends 1 -O 0 never.c
+says '^-O0 .* endless wait$'
 cat >retry.c <<'END'
 #include <stdatomic.h>
 static atomic_int word;
@@ -131,6 +151,12 @@ says 'random walks +nothing found$'
 ends 0 -O 0 --shard 1/2 right.c
 says 'part 1/2 +verified'
 says 'One part of 2'
+echo 'int main(void) { return 0; }' >single.c
+ends 0 -O 0 --shard 1/2 single.c
+cp "$out" parts
+ends 0 -O 0 --shard 2/2 single.c
+cat "$out" >>parts
+test "$(grep -c 'nothing in this part$' parts)" = 1 || fail "of two parts of one execution: $(cat parts)"
 
 # C++, objects, several files, both compilers.
 if command -v c++ >/dev/null; then
