@@ -12,14 +12,17 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum { MAX_MUTATED = 256 };
+enum { MAX_EDGES = 4096, MAX_SITES = 4096 };
 
 /* Gives the accesses and fences at these return addresses another order, without recompiling. */
 struct mutation {
+    bool strongest; /* seq_cst for all others */
     int count;
-    uintptr_t pc[MAX_MUTATED];    /* relative to the program's load address */
-    uint8_t order[MAX_MUTATED];   /* an enum order; NO_FENCE removes a fence */
-    uint8_t failure[MAX_MUTATED]; /* compare-exchange: its failure order */
+    struct {
+        uintptr_t pc;    /* relative to the program's load address */
+        uint8_t order;   /* an enum order; NO_FENCE removes a fence */
+        uint8_t failure; /* compare-exchange: its failure order */
+    } at[MAX_SITES];
 };
 enum { NO_FENCE = 0xff };
 
@@ -69,8 +72,6 @@ enum finding {
 struct place_in_program {
     uintptr_t pc; /* return address, relative to the program's load address; 0: none */
 };
-
-enum { MAX_EDGES = 4096, MAX_SITES = 4096 };
 
 /* An atomic operation of the program, by return address. */
 struct site {

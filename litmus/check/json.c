@@ -7,6 +7,8 @@
 #include "json.h"
 
 #include "cli/cli.h"
+#include "graph.h"
+#include "label.h"
 #include "names.h"
 #include "report.h"
 
@@ -17,10 +19,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define TEXT_(x) #x
-#define TEXT(x)  TEXT_(x)
+#define QUOTE_(x) #x
+#define QUOTE(x)  QUOTE_(x)
 #define VERSION \
-    TEXT(CORDON_VERSION_MAJOR) "." TEXT(CORDON_VERSION_MINOR) "." TEXT(CORDON_VERSION_PATCH)
+    QUOTE(CORDON_VERSION_MAJOR) "." QUOTE(CORDON_VERSION_MINOR) "." QUOTE(CORDON_VERSION_PATCH)
 
 /* File names and flags may be no UTF-8, which JSON has to be. */
 static json_t *string(const char *text)
@@ -141,7 +143,51 @@ static json_t *level_object(const struct level *level, const struct options *wan
     return object;
 }
 
-bool json_write(const struct command *command, const struct level *levels, int status)
+static const char *order_word(uint8_t order)
+{
+    return order == NO_FENCE ? "none" : label_order(order);
+}
+
+static json_t *change_object(const struct command *command, const struct change *change)
+{
+    static const char *const outcomes[] = {
+        [VERDICT_RIGHT] = "survived", [VERDICT_WRONG] = "killed"};
+    const struct operation *operation = change->operation;
+    const struct outcome *outcome = &change->outcome;
+    const bool two = operation->op == OP_CAS;
+    const bool answered = outcome->verdict == VERDICT_RIGHT || outcome->verdict == VERDICT_WRONG;
+    json_t *object = json_pack("{s:o, s:I, s:i, s:s, s:s, s:o, s:s, s:o}", "file",
+                               operation->file != NULL ? string(operation->file) : json_null(),
+                               "line", (json_int_t)operation->line, "column", operation->column,
+                               "operation", label_name(operation->kind, operation->op), "order",
+                               order_word(operation->written.order), "failure",
+                               two ? string(label_order(operation->written.failure)) : json_null(),
+                               "new_order", order_word(change->to.order), "new_failure",
+                               two ? string(label_order(change->to.failure)) : json_null());
+    if (command->mutate) {
+        json_object_set_new(object, "outcome",
+                            string(answered ? outcomes[outcome->verdict] : "no-answer"));
+        json_object_set_new(object, "finding",
+                            outcome->verdict == VERDICT_WRONG && outcome->finding != FOUND_NOTHING
+                                ? string(finding_word(outcome->finding))
+                                : json_null());
+        json_object_set_new(object, "words", string(outcome->words));
+        json_object_set_new(object, "executions", count(outcome->executions));
+    }
+    return object;
+}
+
+static json_t *changes_of(const struct command *command, const struct changes *changes)
+{
+    json_t *array = json_array();
+    for (int i = 0; i < changes->count; ++i) {
+        json_array_append_new(array, change_object(command, &changes->at[i]));
+    }
+    return array;
+}
+
+bool json_write(const struct command *command, const struct level *levels,
+                const struct changes *changes, int status)
 {
     const bool to_stdout = strcmp(command->json, "-") == 0;
     json_t *array = json_array();
@@ -153,6 +199,16 @@ bool json_write(const struct command *command, const struct level *levels, int s
         VERSION, "sources", strings(command->sources, command->source_count), "flags",
         strings(command->flags, command->flag_count), "model", model_word(command->options.model),
         "options", options_of(&command->options), "status", status, "levels", array);
+    if (command->mutate) {
+        json_object_set_new(root, "mutants", changes_of(command, changes));
+    }
+    if (command->suggest) {
+        json_object_set_new(root, "suggestion",
+                            json_pack("{s:s, s:b, s:b, s:o}", "direction",
+                                      changes->stronger ? "stronger" : "weaker", "verified",
+                                      changes->found, "minimal", changes->minimal, "changes",
+                                      changes_of(command, changes)));
+    }
     FILE *stream = to_stdout ? stdout : fopen(command->json, "we");
     bool written = stream != NULL && root != NULL &&
                    json_dumpf(root, stream, JSON_INDENT(2) | JSON_REAL_PRECISION(6)) == 0 &&

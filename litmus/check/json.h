@@ -3,11 +3,15 @@
 #define CORDON_CHECK_JSON_H
 
 #include "options.h"
+#include "trial.h"
 #include "verdict.h"
 
 #include <stdbool.h>
 
-/* json_write - to command->json. False, and one line on stderr, if it cannot be written. */
-bool json_write(const struct command *command, const struct level *levels, int status);
+/* json_write - to command->json; `changes` are those of --mutate or --suggest. False, and one line on
+ * stderr, if it cannot be written.
+ */
+bool json_write(const struct command *command, const struct level *levels,
+                const struct changes *changes, int status);
 
 #endif

@@ -23,7 +23,7 @@ const char *label_order(int order)
     return order >= 0 && order <= PLAIN ? names[order] : "?";
 }
 
-static const char *operation(int kind, int op)
+const char *label_name(int kind, int op)
 {
     if (kind == FENCE) {
         return "fence";
@@ -36,7 +36,7 @@ void label_operation(int kind, int op, int order, struct text *text)
     if (order == PLAIN) {
         text_add(text, "plain %s", kind == WRITE ? "write" : "read");
     } else {
-        text_add(text, "%s %s", operation(kind, op), label_order(order));
+        text_add(text, "%s %s", label_name(kind, op), label_order(order));
     }
 }
 
@@ -203,7 +203,7 @@ const char *label_deed(const struct event *e)
     if (e->order == PLAIN) {
         return e->kind == WRITE ? "plain write" : "plain read";
     }
-    return e->rmw && e->kind == WRITE ? operations[po_previous(e)->op] : operation(e->kind, e->op);
+    return e->rmw && e->kind == WRITE ? operations[po_previous(e)->op] : label_name(e->kind, e->op);
 }
 
 bool label_waits(const struct event *e)

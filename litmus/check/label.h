@@ -10,6 +10,9 @@
 /* label_order - "acquire"; of a plain access "plain". */
 const char *label_order(int order);
 
+/* label_name - "load", "store", "cas", "fence". */
+const char *label_name(int kind, int op);
+
 /* label_operation - "load acquire", "cas acq_rel", "fence seq_cst", of an event or of a site. */
 void label_operation(int kind, int op, int order, struct text *text);
 

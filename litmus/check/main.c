@@ -3,10 +3,12 @@
 #include "build.h"
 #include "cli/cli.h"
 #include "json.h"
+#include "mutate.h"
 #include "names.h"
 #include "options.h"
 #include "record.h"
 #include "report.h"
+#include "suggest.h"
 #include "supervise.h"
 #include "symbols.h"
 #include "verdict.h"
@@ -247,12 +249,30 @@ static int expected_status(const struct command *command, const struct level *le
     return CLI_OK;
 }
 
+/* --mutate and --suggest; returns the status, which what they say may change. */
+static int try_other_orders(const struct command *command, const struct level *levels, int status,
+                            bool text, struct changes *into)
+{
+    if (status == CLI_FAILED && command->mutate && text) {
+        puts("Not mutated: the program is wrong as it is.");
+    }
+    if (status == CLI_OK && command->mutate) {
+        return mutate(command, levels, text, into);
+    }
+    if ((status == CLI_OK || status == CLI_FAILED) && command->suggest) {
+        const int answer = suggest(command, levels, status == CLI_OK, text, into);
+        return status == CLI_OK ? answer : status;
+    }
+    return status;
+}
+
 static int run(const struct command *command)
 {
     struct level levels[MOST_LEVELS];
     const struct level *told = NULL;
     const bool text = command->json == NULL || strcmp(command->json, "-") != 0;
     bool written = true, explored = false, more = true;
+    struct changes changes = {.count = 0};
     memset(levels, 0, sizeof levels);
     for (int i = 0; i < command->levels; ++i) {
         levels[i].name = command->level[i];
@@ -284,12 +304,14 @@ static int run(const struct command *command)
     for (int i = 0; text && command->options.edges && i < command->levels; ++i) {
         verdict_edges(&levels[i]);
     }
+    status = try_other_orders(command, levels, status, text, &changes);
     if (command->expected != FOUND_NOTHING) {
         status = expected_status(command, levels, status);
     }
     if (command->json != NULL) {
-        written = json_write(command, levels, status) && written;
+        written = json_write(command, levels, &changes, status) && written;
     }
+    changes_free(&changes);
     for (int i = 0; i < command->levels; ++i) {
         free(levels[i].program);
         free(levels[i].result);

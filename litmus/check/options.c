@@ -44,7 +44,7 @@ static const char help[] =
     "      --edges         which release every acquire got its data from, and how often\n"
     "      --executions    every execution, not only the first that fails\n"
     "      --mutate        weaken each memory order, one at a time: is each of them needed?\n"
-    "      --suggest       which orders, made stronger, would cure what was found\n"
+    "      --suggest       the weakest orders that would do; stronger ones, if it is wrong\n"
     "      --record FILE   write what was found to FILE, for --replay\n"
     "      --replay FILE   repeat that one execution, and explain it\n"
     "      --dot FILE      draw it for Graphviz\n"
@@ -341,6 +341,8 @@ static void check_command(const struct command *command)
                  {one && command->mutate, "--replay", "--mutate"},
                  {one && command->suggest, "--replay", "--suggest"},
                  {command->mutate && command->suggest, "--mutate", "--suggest"},
+                 {command->mutate && wanted->model == MODEL_SC, "--mutate", "--model sc"},
+                 {command->suggest && wanted->model == MODEL_SC, "--suggest", "--model sc"},
                  {command->mutate && wanted->shards > 1, "--mutate", "--shard"},
                  {command->suggest && wanted->shards > 1, "--suggest", "--shard"},
                  {command->mutate && wanted->random != 0, "--mutate", "--random"},

@@ -9,13 +9,18 @@
 
 int sites_serving = -1;
 
-static struct site *sites; /* an open hash table by pc */
+/* An open hash table by pc. */
+static struct slot {
+    struct site site;
+    bool mutated; /* to these orders */
+    uint8_t order, failure;
+} * sites;
 static size_t slots, count;
 
-static struct site *slot_of(uintptr_t pc)
+static struct slot *slot_of(uintptr_t pc)
 {
     size_t i = (size_t)((uint64_t)pc * UINT64_C(0x9E3779B97F4A7C15) >> 32) & (slots - 1);
-    while (sites[i].pc && sites[i].pc != pc) {
+    while (sites[i].site.pc && sites[i].site.pc != pc) {
         i = (i + 1) & (slots - 1);
     }
     return &sites[i];
@@ -23,16 +28,30 @@ static struct site *slot_of(uintptr_t pc)
 
 static void grow(void)
 {
-    struct site *old = sites;
+    struct slot *old = sites;
     const size_t old_slots = slots;
     slots = slots ? 2 * slots : 64;
     sites = calloc(slots, sizeof *sites);
     for (size_t i = 0; i < old_slots; ++i) {
-        if (old[i].pc) {
-            *slot_of(old[i].pc) = old[i];
+        if (old[i].site.pc) {
+            *slot_of(old[i].site.pc) = old[i];
         }
     }
     free(old);
+}
+
+static void find_orders(struct slot *slot)
+{
+    const struct mutation *mutation = &options.mutation;
+    slot->mutated = mutation->strongest;
+    slot->order = slot->failure = SEQ_CST;
+    for (int i = 0; i < mutation->count; ++i) {
+        if (mutation->at[i].pc == slot->site.pc) {
+            slot->mutated = true;
+            slot->order = mutation->at[i].order == NO_FENCE ? RELAXED : mutation->at[i].order;
+            slot->failure = mutation->at[i].failure;
+        }
+    }
 }
 
 void sites_apply(struct event *e)
@@ -44,19 +63,17 @@ void sites_apply(struct event *e)
         grow();
     }
     const uintptr_t pc = e->pc - native_base();
-    struct site *site = slot_of(pc);
-    if (!site->pc) {
-        *site = (struct site){
+    struct slot *slot = slot_of(pc);
+    if (!slot->site.pc) {
+        slot->site = (struct site){
             .pc = pc, .kind = e->kind, .op = e->op, .order = e->order, .failure = e->failure};
+        find_orders(slot);
         ++count;
     }
-    ++site->count;
-    const struct mutation *mutation = &options.mutation;
-    for (int i = 0; i < mutation->count; ++i) {
-        if (mutation->pc[i] == pc) {
-            e->order = e->success = mutation->order[i] == NO_FENCE ? RELAXED : mutation->order[i];
-            e->failure = mutation->failure[i];
-        }
+    ++slot->site.count;
+    if (slot->mutated) {
+        e->order = e->success = slot->order;
+        e->failure = slot->failure;
     }
 }
 
@@ -69,20 +86,20 @@ void sites_flush(void)
         sched_yield();
     }
     for (size_t i = 0; i < slots; ++i) {
-        if (!sites[i].pc) {
+        if (!sites[i].site.pc) {
             continue;
         }
         int k = 0;
-        while (k < result->site_count && result->site[k].pc != sites[i].pc) {
+        while (k < result->site_count && result->site[k].pc != sites[i].site.pc) {
             ++k;
         }
         if (k < result->site_count) {
-            result->site[k].count += sites[i].count;
+            result->site[k].count += sites[i].site.count;
         } else if (k < MAX_SITES) {
-            result->site[k] = sites[i];
+            result->site[k] = sites[i].site;
             ++result->site_count;
         }
-        sites[i].count = 0;
+        sites[i].site.count = 0;
     }
     atomic_store_explicit(&result->lock, 0, memory_order_release);
 }

@@ -162,7 +162,7 @@ static enum ending watch(pid_t child, const struct options *wanted, const char *
         } else if (told != 0 && time - told >= GRACE) {
             kill(-child, SIGKILL);
         }
-        if (told == 0 && time - started >= FIRST_NEWS) {
+        if (told == 0 && title != NULL && time - started >= FIRST_NEWS) {
             show_progress(wanted, title, (double)(time - started) / 1e9, &forecast, shared);
         }
         nanosleep(&pause, NULL);

@@ -16,7 +16,8 @@ enum ending {
 };
 
 /* supervise - explore the shared object with these options in a child, and wait for it; `into` gets
- * the result. On a terminal it shows how far it is, after `title`. May be called again and again.
+ * the result. On a terminal it shows how far it is, after `title`, unless that is NULL. May be called
+ * again and again.
  */
 enum ending supervise(const char *shared_object, const struct options *wanted, const char *title,
                       struct result *into);

@@ -17,6 +17,12 @@ EXPLORED = {"complete": int, "blocked": int, "dropped": int, "inconsistent": int
             "report": OPTIONAL_TEXT, "edges": (list, type(None))}
 ROOT = {"schema": str, "cordon_version": str, "sources": [str], "flags": [str], "model": str,
         "options": OPTIONS, "status": int, "levels": [dict]}
+CHANGE = {"file": OPTIONAL_TEXT, "line": int, "column": int, "operation": str, "order": str,
+          "failure": OPTIONAL_TEXT, "new_order": str, "new_failure": OPTIONAL_TEXT}
+OTHER_ORDERS = {"mutants": [CHANGE | {"outcome": str, "finding": OPTIONAL_TEXT, "words": str,
+                                      "executions": int}],
+                "suggestion": {"direction": str, "verified": bool, "minimal": bool,
+                               "changes": [CHANGE]}}
 
 
 def check(value, shape, where):
@@ -34,7 +40,7 @@ def check(value, shape, where):
 
 
 root = json.load(open(sys.argv[1], encoding="utf-8"))
-check(root, ROOT, "")
+check(root, ROOT | {key: OTHER_ORDERS[key] for key in OTHER_ORDERS if key in root}, "")
 assert root["schema"] == "cordon-check/1"
 for level in root["levels"]:
     check(level, LEVEL if level["ending"] == "not-run" else LEVEL | EXPLORED, level["level"])
