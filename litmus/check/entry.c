@@ -239,9 +239,7 @@ ATOMIC(16)
 ATOMIC(32)
 ATOMIC(64)
 
-/* cordon/wait.h: this turn of a waiting loop changed nothing, nor would another one, until one of the
- * locations that it read has another value.
- */
+/* cordon/check.h */
 void cordon_check_wait(void)
 {
     if (!BEFORE_MAIN) {

@@ -304,16 +304,9 @@ static void add_event(int thread, bool insist)
     const int32_t before = event_count;
     sites_serving = thread;
     if (kind == REQUEST_WAIT_LOOP || (kind == READ && goes_round(thread))) {
-        const struct event *last = last_of(thread);
-        /* A turn that wrote did change something: let it make another one. */
-        if (kind == REQUEST_WAIT_LOOP && last->kind != READ && last->kind != FENCE &&
-            last->kind != CHOICE) {
-            thread_states[thread].request = (struct request){.kind = FENCE, .order = RELAXED};
-        } else {
-            block(thread);
-            sites_serving = -1;
-            return;
-        }
+        block(thread);
+        sites_serving = -1;
+        return;
     }
     if ((kind == READ || kind == WRITE) && beyond_bound(thread)) {
         thread_states[thread].status = THREAD_BLOCKED;

@@ -13,10 +13,14 @@
 #include <stdio.h>
 
 /* Every read since the thread last did anything else reads the latest write, so it will go on
- * reading the same for ever. A choice means that it also waits for time to pass.
+ * reading the same for ever. A choice means that it also waits for time to pass; of a turn that wrote
+ * (cordon/check.h) we do not know.
  */
 static bool waits_for_ever(int thread)
 {
+    if (thread_states[thread].request.kind == REQUEST_WAIT_LOOP && last_of(thread)->kind == WRITE) {
+        return false;
+    }
     for (const struct event *e = last_of(thread); e && e->kind != WRITE; e = po_previous(e)) {
         if (e->kind == CHOICE || (e->kind == READ && e->rf != co_maximal(place_of(e)))) {
             return false;
