@@ -1,4 +1,4 @@
-/* expect: verified, 2 executions */
+/* expect: verified, 2 executions, 4 blocked */
 /* cordon/check.h: a loop that writes and takes it back, told by hand. */
 #include <cordon/check.h>
 #include <pthread.h>
