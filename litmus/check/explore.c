@@ -33,7 +33,7 @@ static struct {
     uintptr_t pc, other;
     char message[sizeof result->message];
 } found;
-bool failed, explore_bounded, explore_dropped, explore_sound, explore_any_sc;
+bool failed, explore_dropped, explore_sound, explore_any_sc;
 bool explore_ours = true;
 sigjmp_buf explore_abandon;
 struct options options;
@@ -62,7 +62,11 @@ bool explore_allowed(int32_t event, bool without_it)
     if (options.model == MODEL_RA || (options.model == MODEL_RC11 && !explore_any_sc)) {
         return true;
     }
-    return without_it ? model_allows_last(options.model, event) : model_allows(options.model);
+    if (!without_it) {
+        return model_allows(options.model);
+    }
+    /* A choice is no access, and the model has nothing to say of it. */
+    return events[event].kind == CHOICE || model_allows_last(options.model, event);
 }
 
 /* Make the next graph from what an item says. Returns false if there is none. */
@@ -154,7 +158,7 @@ static void explore_all(void)
         if (share_skips(&item)) {
             continue;
         }
-        explore_dropped = explore_bounded = false;
+        explore_dropped = false;
         const int first = item.kind == ITEM_BACK ? 0 : graph->item_count;
         explore_sound = false;
         bool exists = take(item);
@@ -176,7 +180,7 @@ static void explore_randomly(void)
 {
     choose_by_dice(options.seed);
     for (uint64_t i = 0; i < options.random && !failed && !share_stop(); ++i) {
-        explore_dropped = explore_bounded = false;
+        explore_dropped = false;
         grow();
         counted.dropped += explore_dropped;
         ++counted.random;

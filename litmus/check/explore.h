@@ -6,8 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-extern bool failed;          /* something was found: stop */
-extern bool explore_bounded; /* --unroll has cut the present execution short */
+extern bool failed; /* something was found: stop */
 
 extern bool explore_dropped; /* the present graph is no execution, or one that is found elsewhere */
 extern bool explore_sound;   /* it is known to be consistent: its items may say so */

@@ -79,7 +79,10 @@ static bool beyond_bound(int thread)
     unsigned times = 0;
     for (const struct event *e = last_of(thread); e && options.unroll; e = po_previous(e)) {
         const struct event *before = po_previous(e);
-        if (e->pc == state->request.pc && before && before->segment.after.sp == state->sp &&
+        /* One call of the runtime's may be several accesses. */
+        if (e->pc == state->request.pc && e->kind == state->request.kind &&
+            e->op == state->request.op && e->wait == state->request.wait &&
+            e->size == state->request.size && before && before->segment.after.sp == state->sp &&
             ++times > options.unroll) {
             return true;
         }
@@ -309,8 +312,7 @@ static void add_event(int thread, bool insist)
         return;
     }
     if ((kind == READ || kind == WRITE) && beyond_bound(thread)) {
-        thread_states[thread].status = THREAD_BLOCKED;
-        explore_bounded = true;
+        thread_states[thread].status = THREAD_CUT;
         sites_serving = -1;
         return;
     }

@@ -57,6 +57,16 @@ static void judge_blocked(void)
     }
 }
 
+static bool cut_short(void)
+{
+    for (int t = 0; t < graph->threads; ++t) {
+        if (thread_states[t].status == THREAD_CUT) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static bool all_done(void)
 {
     for (int t = 0; t < graph->threads; ++t) {
@@ -95,7 +105,7 @@ static void print_execution(void)
 
 void judge(void)
 {
-    if (explore_bounded) {
+    if (cut_short()) {
         ++counted.bounded;
     } else if (all_done()) {
         ++counted.complete;

@@ -37,6 +37,7 @@ enum thread_status {
     THREAD_NONE,
     THREAD_READY,   /* its request can be served, or waits for something in the graph */
     THREAD_BLOCKED, /* for good, in this execution: its waiting loop went round without effect */
+    THREAD_CUT,     /* for good, in this execution: --unroll allows it no further round */
     THREAD_DONE
 };
 

@@ -20,7 +20,7 @@
 
 static uint64_t sleeps[MAX_THREADS]; /* so many times each has slept, by fiber_set */
 static uint64_t masks[MAX_THREADS];  /* of a futex wait, by fiber_set */
-static uint64_t woken[MAX_THREADS];  /* the number of the sleep that ended, by events */
+static uint32_t woken[MAX_THREADS];  /* the number of the sleep that ended, by events */
 
 bool sleep_gives_up(uint64_t deadline, uintptr_t pc)
 {

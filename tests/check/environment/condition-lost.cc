@@ -1,4 +1,5 @@
 // expect: deadlock
+// flags: -std=c++17
 // The flag is atomic, and set without the lock.
 #include <atomic>
 #include <condition_variable>

@@ -1,4 +1,5 @@
 // expect: verified
+// flags: -std=c++17
 // std::condition_variable, with a predicate, with a deadline, from either clock.
 #include <cassert>
 #include <chrono>

@@ -1,4 +1,5 @@
 // expect: verified, 1 executions
+// flags: -std=c++17
 // What runs before main allocates, locks and prints; static objects are there.
 #include <cassert>
 #include <cstdio>

@@ -1,4 +1,5 @@
 // expect: verified, 2 executions
+// flags: -std=c++17
 // The parts of the containers that libstdc++ keeps to itself are undone and redone with the rest.
 #include <cassert>
 #include <deque>

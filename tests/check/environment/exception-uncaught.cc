@@ -1,4 +1,5 @@
 // expect: abort
+// flags: -std=c++17
 #include <thread>
 
 int main()

@@ -1,4 +1,5 @@
 // expect: verified
+// flags: -std=c++17
 // Exceptions leave scopes that hold locks, and are caught while others run.
 #include <cassert>
 #include <mutex>

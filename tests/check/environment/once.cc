@@ -1,4 +1,5 @@
 // expect: verified
+// flags: -std=c++17
 // std::call_once, static variables, thread_local ones with destructors.
 #include <cassert>
 #include <mutex>

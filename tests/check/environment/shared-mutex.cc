@@ -1,4 +1,5 @@
 // expect: verified
+// flags: -std=c++17
 #include <cassert>
 #include <mutex>
 #include <shared_mutex>

@@ -1,4 +1,5 @@
 // expect: abort
+// flags: -std=c++17
 // A std::thread that is neither joined nor detached.
 #include <thread>
 

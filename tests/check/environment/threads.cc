@@ -1,4 +1,5 @@
 // expect: verified, 6 executions
+// flags: -std=c++17
 // std::thread with arguments and captures, std::mutex; the states are deleted.
 #include <cassert>
 #include <memory>
