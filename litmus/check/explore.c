@@ -14,6 +14,7 @@
 #include "check.h"
 #include "choose.h"
 #include "crash.h"
+#include "environment.h"
 #include "graph.h"
 #include "grow.h"
 #include "native.h"
@@ -203,7 +204,9 @@ static void explore_recorded(void)
     }
     fclose(stream);
     choose_recorded(&record);
+    output_wanted = true;
     grow();
+    output_wanted = false; /* the report will repeat it once more */
     counted.explored = 1;
 }
 

@@ -187,9 +187,8 @@ static json_t *changes_of(const struct command *command, const struct changes *c
 }
 
 bool json_write(const struct command *command, const struct level *levels,
-                const struct changes *changes, int status)
+                const struct changes *changes, int status, FILE *stream)
 {
-    const bool to_stdout = strcmp(command->json, "-") == 0;
     json_t *array = json_array();
     for (int i = 0; i < command->levels; ++i) {
         json_array_append_new(array, level_object(&levels[i], &command->options));
@@ -209,16 +208,16 @@ bool json_write(const struct command *command, const struct level *levels,
                                       changes->found, "minimal", changes->minimal, "changes",
                                       changes_of(command, changes)));
     }
-    FILE *stream = to_stdout ? stdout : fopen(command->json, "we");
     bool written = stream != NULL && root != NULL &&
                    json_dumpf(root, stream, JSON_INDENT(2) | JSON_REAL_PRECISION(6)) == 0 &&
                    putc('\n', stream) != EOF;
-    if (stream != NULL && (to_stdout ? fflush(stream) : fclose(stream)) != 0) {
+    if (stream != NULL && fclose(stream) != 0) {
         written = false;
     }
     json_decref(root);
     if (!written) {
-        cli_error("cannot write %s: %s", to_stdout ? "the output" : command->json, strerror(errno));
+        cli_error("cannot write %s: %s",
+                  strcmp(command->json, "-") == 0 ? "the output" : command->json, strerror(errno));
     }
     return written;
 }

@@ -7,11 +7,12 @@
 #include "verdict.h"
 
 #include <stdbool.h>
+#include <stdio.h>
 
-/* json_write - to command->json; `changes` are those of --mutate or --suggest. False, and one line on
- * stderr, if it cannot be written.
+/* json_write - to this stream, which it closes; `changes` are those of --mutate or --suggest. False,
+ * and one line on stderr, if it cannot be written. NULL: could not be opened, as errno says.
  */
 bool json_write(const struct command *command, const struct level *levels,
-                const struct changes *changes, int status);
+                const struct changes *changes, int status, FILE *stream);
 
 #endif

@@ -266,6 +266,19 @@ static int try_other_orders(const struct command *command, const struct level *l
     return status;
 }
 
+/* Where JSON goes. If that is the standard output, it is for nothing else: what the program prints,
+ * or --executions, goes to stderr.
+ */
+static FILE *json_stream(const struct command *command)
+{
+    if (strcmp(command->json, "-") != 0) {
+        return fopen(command->json, "we");
+    }
+    const int file = dup(STDOUT_FILENO);
+    dup2(STDERR_FILENO, STDOUT_FILENO);
+    return file >= 0 ? fdopen(file, "w") : NULL;
+}
+
 static int run(const struct command *command)
 {
     struct level levels[MOST_LEVELS];
@@ -273,6 +286,7 @@ static int run(const struct command *command)
     const bool text = command->json == NULL || strcmp(command->json, "-") != 0;
     bool written = true, explored = false, more = true;
     struct changes changes = {.count = 0};
+    FILE *json = !text ? json_stream(command) : NULL;
     memset(levels, 0, sizeof levels);
     for (int i = 0; i < command->levels; ++i) {
         levels[i].name = command->level[i];
@@ -309,7 +323,8 @@ static int run(const struct command *command)
         status = expected_status(command, levels, status);
     }
     if (command->json != NULL) {
-        written = json_write(command, levels, &changes, status) && written;
+        json = text ? json_stream(command) : json;
+        written = json_write(command, levels, &changes, status, json) && written;
     }
     changes_free(&changes);
     for (int i = 0; i < command->levels; ++i) {

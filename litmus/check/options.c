@@ -328,6 +328,11 @@ static void read_option(int found, struct command *command)
     }
 }
 
+static bool stdout_twice(const char *first, const char *second)
+{
+    return first != NULL && second != NULL && strcmp(first, "-") == 0 && strcmp(second, "-") == 0;
+}
+
 /* Options that contradict each other. */
 static void check_command(const struct command *command)
 {
@@ -348,6 +353,8 @@ static void check_command(const struct command *command)
                  {command->mutate && wanted->random != 0, "--mutate", "--random"},
                  {command->suggest && wanted->random != 0, "--suggest", "--random"},
                  {wanted->random != 0 && wanted->shards > 1, "--random", "--shard"},
+                 {stdout_twice(command->json, command->dot), "--json", "--dot -"},
+                 {stdout_twice(command->json, command->record), "--json", "--record -"},
                  {command->verbose && command->quiet, "--verbose", "--quiet"}};
     for (size_t i = 0; i < sizeof pairs / sizeof *pairs; ++i) {
         if (pairs[i].both) {

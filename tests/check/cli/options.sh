@@ -35,6 +35,7 @@ done
 
 refuses 2 '--replay and --random do not go together' --replay x --random 5 right.c
 refuses 2 '--random and --shard do not' --random 5 --shard 1/2 right.c
+refuses 2 '--json and --dot - do not' --json --dot - right.c
 refuses 2 '--verbose and --quiet do not' -v -q right.c
 refuses 2 '--seed is for random walks' --seed 5 right.c
 refuses 2 "^cordon-check: --replay: cannot read 'nothing'" --replay nothing right.c

@@ -16,6 +16,19 @@ cmp first second || fail "the replay shows another execution: $(cat first second
 tool --replay 'the record' right.c
 test "$code" -lt 2 || fail "a replay of another program: exit $code: $(cat "$err")"
 
+# What the program prints comes out, once, and beside JSON on stderr.
+sed 's/message = 42;/message = 42; puts("sent");/; s/#include <assert.h>/&\n#include <stdio.h>/' wrong.c >prints.c
+ends 1 -O 2 --record said prints.c
+! grep -q '^sent' "$out" || fail "an exploration prints what the program prints"
+ends 1 --replay said prints.c
+test "$(grep -c '^sent$' "$out")" = 1 || fail "a replay prints: $(cat "$out")"
+code=0
+"$check" --json --replay said prints.c >"$out" 2>"$err" || code=$?
+test "$code" = 1 && grep -q '^sent$' "$err" || fail "a replay with JSON: exit $code, $(cat "$err")"
+if command -v python3 >/dev/null; then
+    python3 "$top/tests/check/cli/schema.py" "$out" levels.0.finding=data-race || fail "schema"
+fi
+
 # Records that are none.
 refuses 2 "^cordon-check: --replay: cannot read 'nothing'" --replay nothing wrong.c
 : >empty

@@ -15,6 +15,9 @@ says '^-Os +TSO +2 .* verified$'
 ends 0 -q right.c
 test ! -s "$out" || fail "--quiet has much to say: $(cat "$out")"
 
+ends 0 -O 2 -j1 --executions right.c
+test "$(grep -c '^Execution' "$out")" = 2 || fail "--executions: $(cat "$out")"
+
 # Wrong: what, where and how to see it again; 1.
 ends 1 -O 0 wrong.c
 says 'data race'
