@@ -195,6 +195,10 @@ WRAP(void, __once_proxy, void)
     call();
 }
 
+/* std::shared_ptr counts without atomics while this is true. */
+extern char __wrap___libc_single_threaded;
+char __wrap___libc_single_threaded = 0;
+
 /* A static variable's guard: its first byte says DONE to the compiler's own look at it; the second
  * word is a once.
  */

@@ -65,10 +65,10 @@ test "$count" -ge 50 || fail "only $count programs found"
 need nm
 nm -D "$check" >"$work/symbols"
 for wrapped in $(sed -n 's/^[A-Z]*(\([A-Za-z0-9_]*\)[,)].*/\1/p' "$top/litmus/check/wrapped.def"); do
-    grep -q " T __wrap_$wrapped\$" "$work/symbols" || fail "wrapped.def has $wrapped, and nothing stands in for it"
+    grep -q " [TBD] __wrap_$wrapped\$" "$work/symbols" || fail "wrapped.def has $wrapped, and nothing stands in for it"
     echo "__wrap_$wrapped"
 done | sort >"$work/listed"
-sed -n 's/.* T \(__wrap_.*\)/\1/p' "$work/symbols" | sort | comm -13 "$work/listed" - >"$work/unlisted"
+sed -n 's/.* [TBD] \(__wrap_.*\)/\1/p' "$work/symbols" | sort | comm -13 "$work/listed" - >"$work/unlisted"
 test ! -s "$work/unlisted" || fail "not in wrapped.def: $(cat "$work/unlisted")"
 
 # What is not modelled is said before anything runs.
