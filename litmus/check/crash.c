@@ -4,6 +4,7 @@
 
 #include "check.h"
 #include "memory.h"
+#include "names_program.h"
 #include "native.h"
 #include "sites.h"
 
@@ -21,12 +22,53 @@ enum {
 static uint32_t last_segment;
 static int ticks;
 
-/* Give the processor back to the explorer, as if the fiber had made a last request. */
+/* Give the processor back to the explorer, as if the fiber had made a last request there: with its
+ * registers on its stack, from where reports follow the calls.
+ */
 static void leave(ucontext_t *context)
 {
+    enum { RED_ZONE = 128 };
+    static const int saved[] = {REG_R15, REG_R14, REG_R13, REG_R12, REG_RBX, REG_RBP, REG_RIP};
+    enum { SAVED = sizeof saved / sizeof *saved };
+    const greg_t *now = context->uc_mcontext.gregs;
+    int thread = 0;
+    size_t from_top = 0;
+    native_stack_of((uintptr_t)now[REG_RSP], &thread, &from_top);
+    uintptr_t sp = (uintptr_t)now[REG_RSP] - RED_ZONE;
+    const bool full = from_top + RED_ZONE + SAVED * sizeof(uint64_t) > STACK_BYTES;
+    if (full) { /* nothing leads on from a stack without room for it */
+        sp = (uintptr_t)now[REG_RSP] + from_top - STACK_BYTES + SAVED * sizeof(uint64_t);
+    }
+    uint64_t *at = (uint64_t *)(sp & ~(uintptr_t)15) - SAVED;
+    for (int i = 0; i < SAVED; ++i) {
+        at[i] = full ? 0 : (uint64_t)now[saved[i]];
+    }
+    fiber_sp = (uintptr_t)at;
     asked = (struct request){.kind = REQUEST_FAILED};
     context->uc_mcontext.gregs[REG_RSP] = (greg_t)explorer_sp;
     context->uc_mcontext.gregs[REG_RIP] = (greg_t)(uintptr_t)fiber_leave;
+}
+
+/* Where the program was, as a return address. The runtime looks at memory before the program does, and
+ * faults in its place: then it is the first address of the program on the stack.
+ */
+static uintptr_t faulting_place(const ucontext_t *context)
+{
+    const struct names_program *program = names_program();
+    const uintptr_t pc = (uintptr_t)context->uc_mcontext.gregs[REG_RIP] + 1;
+    const uint64_t *stack = (const uint64_t *)context->uc_mcontext.gregs[REG_RSP];
+    int thread;
+    size_t from_top;
+    if (program == NULL || (pc > program->from && pc <= program->to) ||
+        !native_stack_of((uintptr_t)stack, &thread, &from_top) || from_top > STACK_BYTES) {
+        return pc;
+    }
+    for (size_t i = 0; i < from_top / sizeof *stack; ++i) {
+        if (stack[i] > program->from && stack[i] <= program->to) {
+            return stack[i];
+        }
+    }
+    return pc;
 }
 
 static bool on_fiber(const ucontext_t *context)
@@ -43,12 +85,12 @@ static void fault(int signal, siginfo_t *info, void *opaque)
     if (on_fiber(context)) {
         const uintptr_t sp = (uintptr_t)context->uc_mcontext.gregs[REG_RSP];
         const uintptr_t at = (uintptr_t)info->si_addr;
-        const uintptr_t pc = (uintptr_t)context->uc_mcontext.gregs[REG_RIP] + 1;
+        const uintptr_t pc = faulting_place(context);
         if (signal == SIGFPE || signal == SIGILL) {
             fail(FOUND_ABORT, pc, 0,
                  signal == SIGFPE ? "a division by zero" : "a trap instruction");
         } else if (at - sp + 4096 < 8192) {
-            fail(FOUND_BOUND, pc, 0, "a thread's stack of 256 KiB is full");
+            fail(FOUND_BOUND, pc, 0, "a thread's stack of %d KiB is full", STACK_BYTES / 1024);
         } else {
             fail(FOUND_WILD_POINTER, pc, 0, "access to address %#lx, where nothing is", (long)at);
         }
@@ -73,8 +115,7 @@ static void tick(int signal, siginfo_t *info, void *opaque)
     ticks = running >= 0 && segment == last_segment ? ticks + 1 : 0;
     last_segment = segment;
     if (ticks >= PATIENCE && on_fiber(opaque)) {
-        const ucontext_t *context = opaque;
-        fail(FOUND_BOUND, (uintptr_t)context->uc_mcontext.gregs[REG_RIP] + 1, 0,
+        fail(FOUND_BOUND, faulting_place(opaque), 0,
              "T%d has run for %d seconds without an atomic access: an endless loop", running,
              PATIENCE);
         leave(opaque);

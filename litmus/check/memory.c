@@ -396,6 +396,7 @@ static void access_piece(uintptr_t address, unsigned size, enum access_kind kind
     if (write && granule->logged != segment_number && !native_on_stack_of(running, address)) {
         granule->logged = segment_number;
         memcpy(&granule->before, (void *)(granule->number * 8), sizeof granule->before);
+        atomic_signal_fence(memory_order_seq_cst); /* which may be a fault: then it is not listed */
         if (written_count == written_room) {
             written_room = written_room ? 2 * written_room : 64;
             written = realloc(written, (size_t)written_room * sizeof(struct granule *));

@@ -22,7 +22,6 @@
 #include <sys/mman.h>
 
 enum {
-    STACK_BYTES = 256 * 1024,              /* of a fiber */
     STACK_PITCH = STACK_BYTES + 64 * 1024, /* the gap traps an overflow */
     LOCAL_BYTES = 1024                     /* fiber_local, at the very top */
 };

@@ -123,6 +123,8 @@ bool native_replay(struct event *e);
 /* native_rewind - memory and stacks as they were before the event's segment; logs stay. */
 void native_rewind(struct event *e);
 
+enum { STACK_BYTES = 256 * 1024 }; /* of a fiber */
+
 /* Where a fiber that is given up continues, on the stack `explorer_sp`. */
 extern char fiber_leave[];
 extern uintptr_t explorer_sp, fiber_sp;
