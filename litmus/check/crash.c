@@ -27,7 +27,7 @@ static int ticks;
  */
 static void leave(ucontext_t *context)
 {
-    enum { RED_ZONE = 128 };
+    enum { RED_ZONE = 128, ROOM = 64 };
     static const int saved[] = {REG_R15, REG_R14, REG_R13, REG_R12, REG_RBX, REG_RBP, REG_RIP};
     enum { SAVED = sizeof saved / sizeof *saved };
     const greg_t *now = context->uc_mcontext.gregs;
@@ -35,11 +35,11 @@ static void leave(ucontext_t *context)
     size_t from_top = 0;
     native_stack_of((uintptr_t)now[REG_RSP], &thread, &from_top);
     uintptr_t sp = (uintptr_t)now[REG_RSP] - RED_ZONE;
-    const bool full = from_top + RED_ZONE + SAVED * sizeof(uint64_t) > STACK_BYTES;
+    const bool full = from_top + RED_ZONE + ROOM > STACK_BYTES;
     if (full) { /* nothing leads on from a stack without room for it */
-        sp = (uintptr_t)now[REG_RSP] + from_top - STACK_BYTES + SAVED * sizeof(uint64_t);
+        sp = (uintptr_t)now[REG_RSP] + from_top - STACK_BYTES + ROOM;
     }
-    uint64_t *at = (uint64_t *)(sp & ~(uintptr_t)15) - SAVED;
+    uint64_t *at = (uint64_t *)(sp & ~(uintptr_t)7) - SAVED;
     for (int i = 0; i < SAVED; ++i) {
         at[i] = full ? 0 : (uint64_t)now[saved[i]];
     }
