@@ -50,10 +50,10 @@ static void go_on(int thread)
     }
 }
 
-/* Has the thread come round in a loop that does nothing but read? Then one more turn can only matter
- * if it reads another value, and that is explored from the reads it has made.
+/* A loop that does nothing but read: one more turn can only matter if it reads another value, and
+ * that is explored from the reads it has made.
  */
-static bool goes_round(int thread)
+int grow_turn(int thread)
 {
     const struct request *request = &thread_states[thread].request;
     const struct names *names = &graph->thread[thread];
@@ -63,13 +63,13 @@ static bool goes_round(int thread)
             continue;
         }
         if (e->kind != READ || e->rmw) {
-            return false;
+            return -1;
         }
         if (e->pc == request->pc && e->kind == request->kind && native_same_state(thread, e)) {
-            return true;
+            return i;
         }
     }
-    return false;
+    return -1;
 }
 
 /* --unroll: has this thread come to this access from this call more often than asked for? */
@@ -306,7 +306,7 @@ static void add_event(int thread, bool insist)
     const unsigned kind = thread_states[thread].request.kind;
     const int32_t before = event_count;
     sites_serving = thread;
-    if (kind == REQUEST_WAIT_LOOP || (kind == READ && goes_round(thread))) {
+    if (kind == REQUEST_WAIT_LOOP || (kind == READ && grow_turn(thread) >= 0)) {
         block(thread);
         sites_serving = -1;
         return;

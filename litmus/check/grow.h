@@ -6,4 +6,9 @@
 /* grow - add events until none can be added, or the graph turns out to be none (explore_dropped). */
 void grow(void);
 
+/* grow_turn - has the thread, about to read, come round in a loop that does nothing but read?
+ * The index of the event in the thread with which the turn began, or -1.
+ */
+int grow_turn(int thread);
+
 #endif

@@ -5,15 +5,30 @@
 #include "edges.h"
 #include "explore.h"
 #include "graph.h"
+#include "grow.h"
 #include "native.h"
 #include "replay.h"
 #include "report.h"
+#include "revisit.h"
 #include "share.h"
 
 #include <stdio.h>
 
-/* Every read since the thread last did anything else reads the latest write, so it will go on
- * reading the same for ever. A choice means that it also waits for time to pass; of a turn that wrote
+/* The event with which the last turn of its waiting loop began: what the thread did before does not
+ * matter to the loop. If a call said that it waits, nobody knows; then it is all since the last write.
+ */
+static int turn_of(int thread)
+{
+    const struct event *last = last_of(thread);
+    if (last->kind == READ && must_wait(last, last->value)) {
+        return last->index;
+    }
+    const int turn = thread_states[thread].request.kind == READ ? grow_turn(thread) : -1;
+    return turn < 0 ? 0 : turn;
+}
+
+/* Every read of the turn reads the latest write, so the next one will read the same, and so on for
+ * ever. A choice means that it also waits for time to pass; of a turn that wrote
  * (cordon/check.h) we do not know.
  */
 static bool waits_for_ever(int thread)
@@ -21,7 +36,9 @@ static bool waits_for_ever(int thread)
     if (thread_states[thread].request.kind == REQUEST_WAIT_LOOP && last_of(thread)->kind == WRITE) {
         return false;
     }
-    for (const struct event *e = last_of(thread); e && e->kind != WRITE; e = po_previous(e)) {
+    const int turn = turn_of(thread);
+    for (const struct event *e = last_of(thread); e && e->index >= turn && e->kind != WRITE;
+         e = po_previous(e)) {
         if (e->kind == CHOICE || (e->kind == READ && e->rf != co_maximal(place_of(e)))) {
             return false;
         }

@@ -203,7 +203,7 @@ static void learn_objects(void)
     }
 }
 
-/* The values of what a thread has read since it last did something else. */
+/* The latest values, as far as a thread has read them since it last did something else. */
 static void add_spin(struct text *text, const struct rows *rows, int thread)
 {
     enum { MOST = 8 };
@@ -219,7 +219,7 @@ static void add_spin(struct text *text, const struct rows *rows, int thread)
         while (k < count && seen[k] != e->location) {
             ++k;
         }
-        if (e->kind == READ && k == count) {
+        if (e->kind == READ && k == count && e->rf == co_maximal(place_of(e))) {
             char value[64];
             const struct location *location = &locations[e->location];
             text_add(text, count > 0 ? ", and `" : " for another value: `");
