@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <signal.h>
 #include <spawn.h>
 #include <stdlib.h>
 #include <string.h>
@@ -208,6 +209,10 @@ static bool run(const struct words *words, bool verbose)
         return false;
     }
     while (waitpid(child, &status, 0) < 0 && errno == EINTR) {
+        if (cli_interrupted != 0) {
+            cli_hold_interrupts();
+            kill(child, SIGTERM);
+        }
     }
     if (WIFSIGNALED(status) && cli_interrupted == 0) {
         cli_error("the compiler '%s' was killed: %s", words->at[0], strsignal(WTERMSIG(status)));

@@ -120,18 +120,6 @@ static void on_stop(int number)
     errno = error;
 }
 
-/* From here on a second interrupt waits: the command ends by itself in a moment, and tidies up. */
-static void hold_interrupts(void)
-{
-    sigset_t set;
-    sigemptyset(&set);
-    sigaddset(&set, SIGINT);
-    sigaddset(&set, SIGTERM);
-    sigaddset(&set, SIGHUP);
-    sigaddset(&set, SIGQUIT);
-    sigprocmask(SIG_BLOCK, &set, NULL);
-}
-
 /* Wait until the child has ended, but leave it to be reaped. Returns how: FINISHED if by itself. */
 static enum ending watch(pid_t child, const struct options *wanted, const char *title,
                          struct result *shared)
@@ -150,7 +138,7 @@ static enum ending watch(pid_t child, const struct options *wanted, const char *
         }
         const uint64_t time = now();
         if (told == 0 && cli_interrupted != 0) {
-            hold_interrupts();
+            cli_hold_interrupts();
             ending = ENDED_INTERRUPTED;
         } else if (told == 0 && wanted->timeout != 0 && time - started >= wanted->timeout) {
             ending = ENDED_TIMEOUT;

@@ -406,18 +406,29 @@ static void on_interrupt(int number)
     }
 }
 
+static const int interrupts[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT};
+
 void cli_catch_interrupts(void)
 {
-    static const int numbers[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT};
-    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; ++i) {
+    for (size_t i = 0; i < sizeof interrupts / sizeof *interrupts; ++i) {
         struct sigaction action, before;
         memset(&action, 0, sizeof action);
         action.sa_handler = on_interrupt;
         /* What the parent chose to ignore (nohup, a background job) stays ignored. */
-        if (sigaction(numbers[i], NULL, &before) == 0 && before.sa_handler != SIG_IGN) {
-            sigaction(numbers[i], &action, NULL);
+        if (sigaction(interrupts[i], NULL, &before) == 0 && before.sa_handler != SIG_IGN) {
+            sigaction(interrupts[i], &action, NULL);
         }
     }
+}
+
+void cli_hold_interrupts(void)
+{
+    sigset_t set;
+    sigemptyset(&set);
+    for (size_t i = 0; i < sizeof interrupts / sizeof *interrupts; ++i) {
+        sigaddset(&set, interrupts[i]);
+    }
+    sigprocmask(SIG_BLOCK, &set, NULL);
 }
 
 int cli_finish(int status)

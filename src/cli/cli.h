@@ -95,6 +95,11 @@ extern atomic_int cli_interrupted;
  */
 void cli_catch_interrupts(void);
 
+/* cli_hold_interrupts - after one was caught: further ones wait, for the program is about to end and
+ * has to tidy up.
+ */
+void cli_hold_interrupts(void);
+
 /* cli_finish - flush stdout; returns the status, or CLI_UNFIT if what was printed did not arrive
  * (a full disk, say).
  */

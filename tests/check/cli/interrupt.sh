@@ -51,6 +51,18 @@ chmod +x slow
 interrupt INT 1 --cc ./slow busy.c
 test "$code" = 3 || fail "SIGINT while compiling: exit $code"
 
+# Twice, to the command alone: it ends the compiler and itself.
+code=0
+"$check" --cc ./slow busy.c >"$out" 2>"$err" </dev/null &
+id=$!
+sleep 0.5
+kill -s TERM "$id"
+sleep 0.7
+kill -s TERM "$id" 2>/dev/null || :
+wait "$id" || code=$?
+test "$code" = 3 || fail "SIGTERM twice while compiling: exit $code"
+litter "SIGTERM twice while compiling"
+
 # The whole command killed: its processes go with it. Its directory cannot.
 setsid "$check" busy.c >"$out" 2>"$err" </dev/null &
 id=$!
