@@ -398,6 +398,32 @@ WRAP(char *, __strcat_chk, char *to, const char *from, size_t room)
     return to;
 }
 
+/* Numbers: beside what they return, they say where they stopped. */
+#define NUMBER(type, name)                                   \
+    WRAP(type, name, const char *text, char **end, int base) \
+    {                                                        \
+        ENTER();                                             \
+        if (end != NULL) {                                   \
+            fiber_write(end, sizeof *end);                   \
+        }                                                    \
+        length_of(text);                                     \
+        return name(text, end, base);                        \
+    }
+NUMBER(long, strtol)
+NUMBER(unsigned long, strtoul)
+NUMBER(long long, strtoll)
+NUMBER(unsigned long long, strtoull)
+
+WRAP(double, strtod, const char *text, char **end)
+{
+    ENTER();
+    if (end != NULL) {
+        fiber_write(end, sizeof *end);
+    }
+    length_of(text);
+    return strtod(text, end);
+}
+
 static void swap(char *a, char *b, size_t size)
 {
     fiber_write(a, size);

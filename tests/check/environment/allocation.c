@@ -50,6 +50,8 @@ static void *thread(void *argument)
     assert(numbers[0] == -5);
     pthread_mutex_unlock(&mutex);
     printf("%s %p\n", text, (void *)text);
+    char *end;
+    assert(strtol(made + 4, &end, 10) == 7 && *end == '\0');
     free(made);
     free(copy);
     free(block);
