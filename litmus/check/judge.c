@@ -28,8 +28,8 @@ static int turn_of(int thread)
 }
 
 /* Every read of the turn reads the latest write, so the next one will read the same, and so on for
- * ever. A choice means that it also waits for time to pass; of a turn that wrote
- * (cordon/check.h) we do not know.
+ * ever. A choice means that it also waits for time to pass, and what fails for no reason need not
+ * fail again; of a turn that wrote (cordon/check.h) we do not know.
  */
 static bool waits_for_ever(int thread)
 {
@@ -39,7 +39,8 @@ static bool waits_for_ever(int thread)
     const int turn = turn_of(thread);
     for (const struct event *e = last_of(thread); e && e->index >= turn && e->kind != WRITE;
          e = po_previous(e)) {
-        if (e->kind == CHOICE || (e->kind == READ && e->rf != co_maximal(place_of(e)))) {
+        if (e->kind == CHOICE ||
+            (e->kind == READ && (e->spurious || e->rf != co_maximal(place_of(e))))) {
             return false;
         }
     }
