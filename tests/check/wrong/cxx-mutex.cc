@@ -1,0 +1,12 @@
+/* cordon-check: misuse */
+#include <mutex>
+#include <thread>
+
+static std::mutex lock;
+
+int main()
+{
+    lock.lock();
+    std::thread other([] { lock.unlock(); });
+    other.join();
+}

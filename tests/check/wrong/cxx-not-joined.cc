@@ -1,0 +1,7 @@
+/* cordon-check: abort */
+#include <thread>
+
+int main()
+{
+    std::thread forgotten([] {});
+}

@@ -1,0 +1,5 @@
+/* cordon-check: no-input */
+int main(void)
+{
+    return undeclared;
+}

@@ -1,0 +1,7 @@
+/* cordon-check: exit */
+#include <stdlib.h>
+
+int main(void)
+{
+    exit(3); /* HERE */
+}

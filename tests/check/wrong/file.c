@@ -1,0 +1,8 @@
+/* cordon-check: unsupported */
+#include <stdio.h>
+
+int main(void)
+{
+    FILE *file = fopen("/etc/passwd", "r");
+    return file && fclose(file);
+}

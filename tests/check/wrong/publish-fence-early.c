@@ -1,0 +1,36 @@
+/* cordon-check: data-race at rc11 ra */
+#include <assert.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stddef.h>
+
+/* The fence must stand behind the load that it is for. */
+static int message;
+static atomic_int ready;
+
+static void *first(void *unused)
+{
+    message = 42; /* HERE */
+    atomic_store_explicit(&ready, 1, memory_order_release);
+    return unused;
+}
+
+static void *second(void *unused)
+{
+    atomic_thread_fence(memory_order_acquire);
+    if (atomic_load_explicit(&ready, memory_order_relaxed)) {
+        assert(message == 42); /* HERE */
+    }
+    return unused;
+}
+
+int main(void)
+{
+    pthread_t one, other;
+    pthread_create(&one, NULL, first, NULL);
+    pthread_create(&other, NULL, second, NULL);
+    pthread_join(one, NULL);
+    pthread_join(other, NULL);
+
+    return 0;
+}
