@@ -98,7 +98,6 @@ struct result {
     _Atomic uint64_t bounded; /* executions cut by --unroll */
     _Atomic double explored;  /* estimated share of the tree, 0 ... 1 */
     _Atomic unsigned working; /* processes that explore */
-    _Atomic unsigned deepest; /* events in the longest graph */
     _Atomic bool stop;        /* the command asks everybody to stop */
     _Atomic bool finished;    /* everything was explored */
     _Atomic int finding;      /* the first one; who sets it from 0 may write the rest */

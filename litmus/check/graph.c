@@ -20,7 +20,6 @@ static int frame_count, frame_room;
 static bool everything_synchronises; /* SC and TSO: every access is an acquire and a release */
 
 static uint32_t touched_threads; /* since the last graph_settle */
-static struct names touched_locations;
 
 static void names_reserve(struct names *names, int32_t count)
 {
@@ -237,9 +236,9 @@ static int32_t new_location(struct address *record, int size)
 /* Has it an event, and is its memory still its own? */
 static bool location_alive(int32_t location)
 {
-    const struct place *place = &graph->place[location];
-    return location_address[location]->ended == location_number[location] &&
-           location < graph->places && place->co.count + place->reads.count > 0;
+    return location < graph->places &&
+           location_address[location]->ended == location_number[location] &&
+           graph->place[location].co.count + graph->place[location].reads.count > 0;
 }
 
 int32_t graph_location_at(uintptr_t address)
@@ -310,26 +309,37 @@ void co_remove(struct place *place, int32_t write)
     names_remove(&place->co, write);
 }
 
-/* Take the effects of an event back; the top graph's places no longer hold it. An event that was left
- * undone by graph_return has none any more, but its location may still hold what a graph above wrote.
+/* The location's memory := the latest of its writes whose effects are there, or what it held before
+ * them; unless it serves something else by now.
+ */
+static void show_latest(int32_t location)
+{
+    const struct place *place = &graph->place[location];
+    int32_t i = place->co.count - 1;
+    while (i >= 0 && events[place->co.at[i]].undone) {
+        --i;
+    }
+    if (location_address[location]->ended == location_number[location]) {
+        native_write_location(locations[location].address, locations[location].size,
+                              i >= 0 ? events[place->co.at[i]].value : place->initial);
+    }
+}
+
+/* Take the effects of an event back; the top graph's places no longer hold it. Memory is put right at
+ * once: what other segments did to these bytes, when they were no location, counts from there.
  */
 static void undo(struct event *e)
 {
-    if (!e->undone) {
-        e->undone = true;
-        touched_threads |= UINT32_C(1) << e->thread;
-        if (e->ran) {
-            native_undo(e);
-        }
+    if (e->undone) {
+        return;
+    }
+    e->undone = true;
+    touched_threads |= UINT32_C(1) << e->thread;
+    if (e->ran) {
+        native_undo(e);
     }
     if (e->kind == WRITE) {
-        const struct location *location = &locations[e->location];
-        const struct place *place = &graph->place[e->location];
-        if (place->co.count > 0) {
-            names_push(&touched_locations, e->location);
-        } else if (location_address[e->location]->ended == location_number[e->location]) {
-            native_write_location(location->address, location->size, place->initial);
-        }
+        show_latest(e->location);
     }
 }
 
@@ -337,11 +347,11 @@ static void redo(struct event *e)
 {
     e->undone = false;
     touched_threads |= UINT32_C(1) << e->thread;
+    if (e->kind == WRITE) {
+        show_latest(e->location);
+    }
     if (e->ran) {
         native_redo(e);
-    }
-    if (e->kind == WRITE) {
-        names_push(&touched_locations, e->location);
     }
 }
 
@@ -379,7 +389,7 @@ void graph_move(int32_t write, int32_t after)
     struct place *place = place_of(&events[write]);
     co_remove(place, write);
     co_insert(place, write, after);
-    names_push(&touched_locations, events[write].location);
+    show_latest(events[write].location);
 }
 
 void graph_rerun(int32_t name)
@@ -549,14 +559,6 @@ void graph_settle(void)
             settle_thread(t);
         }
     }
-    for (int32_t i = 0; i < touched_locations.count; ++i) {
-        const int32_t l = touched_locations.at[i];
-        if (location_alive(l) && graph->place[l].co.count > 0) {
-            native_write_location(locations[l].address, locations[l].size,
-                                  events[co_maximal(&graph->place[l])].value);
-        }
-    }
-    touched_locations.count = 0;
 }
 
 int frame_depth(void)

@@ -237,7 +237,7 @@ void graph_drop_last(int thread);
  */
 void graph_return(int32_t last);
 
-/* graph_settle - make memory and threads those of the top graph, after cuts and branches. */
+/* graph_settle - make the threads those of the top graph, after cuts and branches. */
 void graph_settle(void);
 
 /* The stack of frames: 0 is the outermost, frame_depth() - 1 the top. */
