@@ -19,6 +19,11 @@ static struct frame **frames; /* the stack; above it, frames kept for their arra
 static int frame_count, frame_room;
 static bool everything_synchronises; /* SC and TSO: every access is an acquire and a release */
 
+/* Where in the top graph's trace there may be undone events: frames above it were returned from, and
+ * what they had undone was not done again, since the frame below was exhausted, too.
+ */
+static int32_t undone_from = INT32_MAX;
+
 static uint32_t touched_threads; /* since the last graph_settle */
 
 static void names_reserve(struct names *names, int32_t count)
@@ -423,14 +428,20 @@ static int32_t kept_of(const struct names *thread, int32_t read, int needed)
     return count;
 }
 
-static void copy_kept(struct names *to, const struct names *from, const int32_t *kept)
+/* Most often it is an older event than the read, and stays: its name tells. */
+static inline bool is_kept(int32_t name, int32_t read, const int32_t *kept)
+{
+    return name <= read || events[name].index < kept[events[name].thread];
+}
+
+static void copy_kept(struct names *to, const struct names *from, int32_t read, const int32_t *kept)
 {
     names_reserve(to, from->count);
     int32_t count = 0;
     for (int32_t i = 0; i < from->count; ++i) {
-        const struct event *e = &events[from->at[i]];
-        to->at[count] = from->at[i];
-        count += e->index < kept[e->thread];
+        const int32_t name = from->at[i];
+        to->at[count] = name;
+        count += is_kept(name, read, kept);
     }
     to->count = count;
 }
@@ -461,8 +472,8 @@ void graph_branch(int32_t read, int32_t write)
     }
     for (int32_t l = 0; l < from->places; ++l) {
         to->place[l].initial = from->place[l].initial;
-        copy_kept(&to->place[l].co, &from->place[l].co, kept);
-        copy_kept(&to->place[l].reads, &from->place[l].reads, kept);
+        copy_kept(&to->place[l].co, &from->place[l].co, read, kept);
+        copy_kept(&to->place[l].reads, &from->place[l].reads, read, kept);
     }
     to->fixed = from->fixed;
     view_join(&to->fixed, &events[write].porf);
@@ -473,22 +484,32 @@ void graph_branch(int32_t read, int32_t write)
     to->revisitor_ran = events[write].ran;
     to->item_count = 0;
 
-    names_reserve(&to->trace, from->trace.count);
-    to->trace.count = 0;
-    for (int32_t i = 0; i < from->trace.count; ++i) {
-        const struct event *e = &events[from->trace.at[i]];
-        if (e->index < kept[e->thread] && from->trace.at[i] != read) {
-            to->trace.at[to->trace.count++] = from->trace.at[i];
-        }
+    /* Undo what goes and the read, from the last to the first; what was executed before them stays. */
+    int32_t first = from->trace.count, going = from->trace.count + 1;
+    for (int t = 0; t < from->threads; ++t) {
+        going -= kept[t];
     }
-    for (int32_t i = from->trace.count - 1; i >= 0; --i) {
-        struct event *e = &events[from->trace.at[i]];
-        if (from->trace.at[i] == read) {
+    while (going > 0) {
+        const int32_t name = from->trace.at[--first];
+        struct event *e = &events[name];
+        if (name == read) {
             to->saved = *e;
             undo(e);
             e->ran = e->undone = false;
-        } else if (e->index >= kept[e->thread]) {
+            --going;
+        } else if (!is_kept(name, read, kept)) {
             undo(e);
+            --going;
+        }
+    }
+    to->first_undone = first;
+    names_reserve(&to->trace, from->trace.count);
+    memcpy(to->trace.at, from->trace.at, (size_t)first * sizeof(int32_t));
+    to->trace.count = first;
+    for (int32_t i = first; i < from->trace.count; ++i) {
+        const int32_t name = from->trace.at[i];
+        if (name != read && is_kept(name, read, kept)) {
+            to->trace.at[to->trace.count++] = name;
         }
     }
     to->trace.at[to->trace.count++] = read;
@@ -515,12 +536,14 @@ void graph_return(int32_t last)
     read->undone = true;
     native_release(done->native);
     graph = frames[--frame_count - 1];
-    for (int32_t i = 0; i < graph->trace.count; ++i) {
+    undone_from = undone_from < done->first_undone ? undone_from : done->first_undone;
+    for (int32_t i = undone_from; i < graph->trace.count && last != INITIAL; ++i) {
         struct event *e = &events[graph->trace.at[i]];
         if (e->undone && graph->trace.at[i] <= last) {
             redo(e);
         }
     }
+    undone_from = last == INITIAL ? undone_from : INT32_MAX;
     /* Threads that exist there and not here. */
     for (int t = 0; t < graph->threads; ++t) {
         if (t >= done->threads || graph->creator[t] != done->creator[t]) {

@@ -128,7 +128,8 @@ struct frame {
     /* For the way back to the frame below. */
     struct event saved; /* the revisited read as it was there */
     int32_t revisited, revisitor;
-    bool revisitor_ran; /* before this frame was made */
+    int32_t first_undone; /* where in the trace there */
+    bool revisitor_ran;   /* before this frame was made */
     struct native_mark native;
 };
 
