@@ -270,6 +270,32 @@ static void know_place(int32_t location)
     }
 }
 
+/* Did any two locations with different addresses ever share bytes? Hardly ever. */
+static bool any_overlap;
+
+static void find_overlap(uintptr_t address, int size)
+{
+    for (uintptr_t at = address - 7; at < address + (uintptr_t)size; ++at) {
+        const struct address *record = *address_slot(at);
+        if (at != address && record &&
+            at + locations[record->location[record->count - 1]].size > address) {
+            any_overlap = true;
+        }
+    }
+}
+
+static void refuse_overlap(uintptr_t address, int size)
+{
+    for (uintptr_t at = address - 7; at < address + (uintptr_t)size; ++at) {
+        const int32_t other = at == address ? -1 : graph_location_at(at);
+        if (other >= 0 && at + locations[other].size > address) {
+            fail(FOUND_UNSUPPORTED, 0, 0,
+                 "atomic accesses of %d and %d bytes overlap: C11 has no meaning for it",
+                 locations[other].size, size);
+        }
+    }
+}
+
 int32_t graph_location(uintptr_t address, int size)
 {
     if (2 * address_count >= address_slots) {
@@ -281,6 +307,7 @@ int32_t graph_location(uintptr_t address, int size)
         record->address = address;
         ++address_count;
         native_locate(address, size);
+        find_overlap(address, size);
     }
     if (record->ended == record->count) {
         new_location(record, size);
@@ -294,6 +321,9 @@ int32_t graph_location(uintptr_t address, int size)
     know_place(location);
     struct place *place = &graph->place[location];
     if (place->co.count + place->reads.count == 0) {
+        if (any_overlap) {
+            refuse_overlap(address, size);
+        }
         place->initial = native_read_location(address, size);
     }
     return location;

@@ -121,8 +121,8 @@ static const char *given_name(Dwarf_Die *unit, const char *file)
 bool names_of_toolchain(const char *file)
 {
     return file != NULL &&
-           (strstr(file, "/include/c++/") != NULL || strstr(file, "/lib/gcc/") != NULL ||
-            strstr(file, "/lib/clang/") != NULL);
+           ((strstr(file, "/include/") != NULL && strstr(file, "/c++/") != NULL) ||
+            strstr(file, "/lib/gcc/") != NULL || strstr(file, "/lib/clang/") != NULL);
 }
 
 static const char *name_of(Dwarf_Die *die)
