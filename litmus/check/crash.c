@@ -60,8 +60,11 @@ static uintptr_t faulting_place(const ucontext_t *context)
     int thread;
     size_t from_top;
     if (program == NULL || (pc > program->from && pc <= program->to) ||
-        !native_stack_of((uintptr_t)stack, &thread, &from_top) || from_top > STACK_BYTES) {
+        !native_stack_of((uintptr_t)stack, &thread, &from_top)) {
         return pc;
+    }
+    for (; from_top > STACK_BYTES; from_top -= sizeof *stack) {
+        ++stack; /* past what is beyond the end of a full stack */
     }
     for (size_t i = 0; i < from_top / sizeof *stack; ++i) {
         if (stack[i] > program->from && stack[i] <= program->to) {
