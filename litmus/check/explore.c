@@ -108,6 +108,15 @@ static bool take(struct item item)
     return finish_read(item.event);
 }
 
+/* splitmix64: names that differ, of neighbours as of parent and child. */
+static uint64_t name_of(uint64_t z)
+{
+    z += UINT64_C(0x9E3779B97F4A7C15);
+    z = (z ^ (z >> 30)) * UINT64_C(0xBF58476D1CE4E5B9);
+    z = (z ^ (z >> 27)) * UINT64_C(0x94D049BB133111EB);
+    return z ^ (z >> 31);
+}
+
 /* Items that the present graph has left behind, and the graph itself, share what it was thought to
  * be of the tree. Each gets a name that does not depend on who explores it.
  */
@@ -118,8 +127,7 @@ static void name_items(int first, double mass, uint64_t path, bool counts, bool 
     for (int i = 0; i < count; ++i) {
         graph->items[first + i].mass = share;
         graph->items[first + i].parent_mass = mass;
-        graph->items[first + i].path = (path ^ (uint64_t)(i + 1)) * UINT64_C(0x9E3779B97F4A7C15);
-        graph->items[first + i].path ^= graph->items[first + i].path >> 29;
+        graph->items[first + i].path = name_of(path + (uint64_t)i);
     }
     counted.explored += ours && (counts || count == 0) ? share : 0;
 }

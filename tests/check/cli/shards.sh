@@ -27,6 +27,34 @@ for jobs in 1 2; do
     ends 0 -q -j$jobs -O 2 --json=whole.json three.c
     test "$(python3 counts.py whole.json)" = "$whole" || fail "$jobs jobs: $(python3 counts.py whole.json), not $whole"
 done
+
+# Every part has a name of its own: with a thousand of them, none is taken for another.
+cat >fib.c <<'END'
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stddef.h>
+static atomic_int x = 1, y = 1;
+static void *add(void *to)
+{
+    for (int i = 0; i < 5; ++i) {
+        const int sum = atomic_load(&x) + atomic_load(&y);
+        atomic_store((atomic_int *)to, sum);
+    }
+    return NULL;
+}
+int main(void)
+{
+    pthread_t threads[2];
+    pthread_create(&threads[0], NULL, add, &x);
+    pthread_create(&threads[1], NULL, add, &y);
+    pthread_join(threads[0], NULL);
+    pthread_join(threads[1], NULL);
+}
+END
+for jobs in 1 2 5; do
+    ends 0 -q -j$jobs -O 2 --json=fib.json fib.c
+    test "$(python3 counts.py fib.json)" = "8953 0" || fail "fib, $jobs jobs: $(python3 counts.py fib.json), not 8953 0"
+done
 litter shards
 
 exit $status
