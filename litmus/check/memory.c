@@ -47,10 +47,10 @@ static int written_count, written_room;
  */
 enum { HEAP_BYTES = 1 << 26, GRAIN = 16, GRAINS = HEAP_BYTES / GRAIN };
 struct block {
-    size_t size;
-    uintptr_t pc;   /* of the allocation */
+    uint64_t size;
+    uint64_t pc;    /* of the allocation */
     uint32_t freed; /* epoch; 0: not */
-    bool zeroed;
+    uint32_t zeroed;
 };
 static char *heaps;
 static uint32_t *start;      /* by grain: 1 + the grain where its block starts, or 0 */
@@ -252,6 +252,18 @@ static bool check_heap(uintptr_t address, size_t size, uintptr_t pc)
     return true;
 }
 
+/* What an event that is undone allocated is there again when it is done again, though another segment
+ * may have used its place since.
+ */
+static void set_in_heap(uint32_t *where, uint32_t value)
+{
+    if (replaying) {
+        *where = value;
+    } else {
+        native_note(where, value);
+    }
+}
+
 void *fiber_allocate(size_t size, size_t alignment, bool zeroed)
 {
     struct thread_state *state = &thread_states[running];
@@ -265,12 +277,12 @@ void *fiber_allocate(size_t size, size_t alignment, bool zeroed)
     const size_t first = (base - (uintptr_t)heaps) / GRAIN;
     const size_t grains = (size + (size == 0) + GRAIN - 1) / GRAIN;
     for (size_t i = 0; i < grains; ++i) {
-        start[first + i] = (uint32_t)first + 1;
+        set_in_heap(&start[first + i], (uint32_t)first + 1);
     }
-    start[first + grains] = 0;
-    blocks[first].size = size;
-    blocks[first].zeroed = zeroed;
-    blocks[first].pc = program_entry;
+    set_in_heap(&start[first + grains], 0);
+    set_in_heap(&blocks[first].zeroed, zeroed);
+    fiber_set(&blocks[first].size, size);
+    fiber_set(&blocks[first].pc, program_entry);
     state->heap = base + (grains + 1) * GRAIN;
     return (void *)base;
 }
