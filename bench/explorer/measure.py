@@ -6,7 +6,7 @@
 Explores each program of programs/ with one process and with as many as there are CPUs, N times (3), and prints the
 median of the times that the exploration itself took (--best: the least, for a machine with other work to do).
 Beside it is the rate on record for GenMC, a mature checker, with one thread; it is not measured here. Then come
-Cordon's locks, for information.
+Cordon's locks, for information, and the memory that explorations of ten, a hundred, ... times the size take.
 
 Exits 1 if a program does not have the executions that it must have.
 """
@@ -17,6 +17,7 @@ import os
 import statistics
 import subprocess
 import sys
+import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
@@ -111,6 +112,35 @@ def locks(arguments):
                   f"{blocked:,}"), flush=True)
 
 
+def peak(process):
+    """The most memory that the exploring process has had resident so far, in kB; 0 while there is none."""
+    try:
+        with open(f"/proc/{process}/task/{process}/children", encoding="ascii") as file:
+            children = file.read().split()
+        for child in children:
+            with open(f"/proc/{child}/status", encoding="ascii") as file:
+                status = dict(line.split(":", 1) for line in file)
+            if status["Name"].strip() == "cordon-check":
+                return int(status["VmHWM"].split()[0])
+    except (OSError, KeyError, IndexError):
+        pass  # it has just ended
+    return 0
+
+
+def memory(arguments):
+    print(row("memory", "executions", "-j1", "resident"))
+    for n in range(7, 10):
+        command = [arguments.tool, "--json", "-q", "-O2", "-j1", os.path.join(HERE, "programs", "nwriters.c"), "--",
+                   f"-DN={n}"]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, stdin=subprocess.DEVNULL, text=True) as process:
+            most = 0
+            while process.poll() is None:
+                most = max(most, peak(process.pid))
+                time.sleep(0.001)
+            level, = json.load(process.stdout)["levels"]
+        print(row(f"nwriters {n}", f"{level['complete']:,}", f"{level['seconds']:.3f} s", f"{most} kB"), flush=True)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("tool", metavar="TOOL", help="cordon-check")
@@ -128,6 +158,8 @@ def main():
     if not arguments.programs:
         print()
         locks(arguments)
+        print()
+        memory(arguments)
     if not right:
         print("\nThe counts are wrong.", file=sys.stderr)
     return 0 if right else 1
