@@ -226,6 +226,21 @@ static bool is_library(const char *flag)
            strncmp(flag, "-Wl,", 4) == 0;
 }
 
+/* Is the compiler clang? Asked once for each command. */
+static bool is_clang(const char *command)
+{
+    static const char *asked;
+    static bool answer;
+    char line[PATH_MAX + 64];
+    if (asked == NULL || strcmp(asked, command) != 0) {
+        snprintf(line, sizeof line, "%s -dM -E -x c /dev/null 2>/dev/null | grep -q __clang__",
+                 command);
+        answer = system(line) == 0; /* as the shell would run it: it may have arguments */
+        asked = command;
+    }
+    return answer;
+}
+
 static bool compile(const struct build *build, const char *into, int source, const char *object)
 {
     struct words words = {NULL, 0, 0};
@@ -244,6 +259,12 @@ static bool compile(const struct build *build, const char *into, int source, con
         if (!is_library(build->flags[i])) {
             add(&words, build->flags[i]);
         }
+    }
+    if (!is_clang(compiler_for(build, kind_of(file) == SOURCE_CXX))) {
+        /* gcc takes the instrumentation's calls for none that could let other threads write, and keeps
+         * static variables in registers across functions that hold nothing but atomic operations.
+         */
+        add(&words, "-fno-ipa-reference");
     }
     add(&words, "-fno-lto"); /* gcc would instrument when it links, and does not */
     add(&words, "-c");

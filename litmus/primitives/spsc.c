@@ -4,8 +4,12 @@
 
 #include <cordon/ring/spsc.h>
 
-/* Two slots for three elements: full, empty and wrap-around. */
+/* Fewer slots than elements: full, empty and wrap-around. */
+#ifdef BLOCKING
+enum { SLOTS = 1, ITEMS = 2 };
+#else
 enum { SLOTS = 2, ITEMS = 3 };
+#endif
 static _Alignas(CORDON_LINE) unsigned char memory[256];
 static struct cordon_spsc ring;
 
