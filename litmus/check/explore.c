@@ -66,8 +66,13 @@ bool explore_allowed(int32_t event, bool without_it)
     if (!without_it) {
         return model_allows(options.model);
     }
-    /* A choice is no access, and the model has nothing to say of it. */
-    return events[event].kind == CHOICE || model_allows_last(options.model, event);
+    /* Of a choice, which is no access, the model has nothing to say; a read that has to wait for
+     * another value was taken out again, and what is left was consistent.
+     */
+    const struct event *e = &events[event];
+    const struct names *thread = &graph->thread[e->thread];
+    const bool is_there = e->index < thread->count && thread->at[e->index] == event;
+    return e->kind == CHOICE || !is_there || model_allows_last(options.model, event);
 }
 
 /* Make the next graph from what an item says. Returns false if there is none. */
