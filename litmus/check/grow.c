@@ -153,10 +153,6 @@ static bool may_read(const struct event *r, const struct view *porf, int32_t sou
     return true;
 }
 
-/* Is the graph consistent, now that `event` is new or not what it was? Without it, it is, unless a
- * revisit came from a graph that nobody had looked at.
- */
-
 static void candidate(int32_t write)
 {
     if (candidate_count == candidate_room) {
