@@ -49,9 +49,15 @@ static const char *const link_flags[] = {"-shared", "-Wl,-z,now", "-Wl,-Bsymboli
 static const char *const cxx_libraries[] = {"-lstdc++", "-lm", "-lc", "-l:libgcc_s.so.1"};
 static const char *const c_libraries[] = {"-lm", "-lc", "-l:libgcc_s.so.1"};
 
-/* gcc warns of fences, which the thread sanitizer does not follow; the explorer does. */
-static const char prelude[] = "#if !defined __clang__ && __GNUC__ >= 11\n"
+/* gcc warns of fences, which the thread sanitizer does not follow; the explorer does. And it takes the
+ * instrumentation's calls for none that could let other threads write, and keeps static variables in
+ * registers across functions that hold nothing but atomic operations.
+ */
+static const char prelude[] = "#ifndef __clang__\n"
+                              "#pragma GCC optimize(\"no-ipa-reference\")\n"
+                              "#if __GNUC__ >= 11\n"
                               "#pragma GCC diagnostic ignored \"-Wtsan\"\n"
+                              "#endif\n"
                               "#endif\n";
 
 enum source_kind { SOURCE_C, SOURCE_CXX, SOURCE_OBJECT, SOURCE_UNKNOWN };
@@ -226,21 +232,6 @@ static bool is_library(const char *flag)
            strncmp(flag, "-Wl,", 4) == 0;
 }
 
-/* Is the compiler clang? Asked once for each command. */
-static bool is_clang(const char *command)
-{
-    static const char *asked;
-    static bool answer;
-    char line[PATH_MAX + 64];
-    if (asked == NULL || strcmp(asked, command) != 0) {
-        snprintf(line, sizeof line, "%s -dM -E -x c /dev/null 2>/dev/null | grep -q __clang__",
-                 command);
-        answer = system(line) == 0; /* as the shell would run it: it may have arguments */
-        asked = command;
-    }
-    return answer;
-}
-
 static bool compile(const struct build *build, const char *into, int source, const char *object)
 {
     struct words words = {NULL, 0, 0};
@@ -259,12 +250,6 @@ static bool compile(const struct build *build, const char *into, int source, con
         if (!is_library(build->flags[i])) {
             add(&words, build->flags[i]);
         }
-    }
-    if (!is_clang(compiler_for(build, kind_of(file) == SOURCE_CXX))) {
-        /* gcc takes the instrumentation's calls for none that could let other threads write, and keeps
-         * static variables in registers across functions that hold nothing but atomic operations.
-         */
-        add(&words, "-fno-ipa-reference");
     }
     add(&words, "-fno-lto"); /* gcc would instrument when it links, and does not */
     add(&words, "-c");
