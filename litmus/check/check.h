@@ -28,7 +28,7 @@ enum { NO_FENCE = 0xff };
 
 struct options {
     enum model model;
-    bool cxx20;    /* release sequences as in C++20: no later plain stores of the same thread */
+    bool cxx20;    /* release sequences as in C++20: without the thread's own later stores */
     bool spurious; /* compare_exchange_weak and condition variables may fail spuriously */
     bool ignore_races;
     unsigned unroll; /* times a thread may come to one access from one call; 0: no bound */
@@ -68,11 +68,6 @@ enum finding {
     FOUND_BOUND        /* too many events, threads, or no progress */
 };
 
-/* A place in the program. */
-struct place_in_program {
-    uintptr_t pc; /* return address, relative to the program's load address; 0: none */
-};
-
 /* An atomic operation of the program, by return address. */
 struct site {
     uintptr_t pc;
@@ -86,8 +81,7 @@ struct site {
 struct edge {
     uintptr_t release, acquire;
     uint64_t count;
-    bool
-        fences; /* two seq_cst fences instead, the first of which precedes the other: store buffering */
+    bool fences; /* two seq_cst fences instead, the first before the other: store buffering */
 };
 
 /* Written by the exploring processes, read by the command. */

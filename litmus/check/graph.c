@@ -11,8 +11,6 @@ enum { STORE_EVENTS = 1 << 24 }; /* address space only: pages are made when touc
 
 struct event *events;
 int32_t event_count;
-struct location *locations;
-int32_t location_count;
 struct frame *graph;
 
 static struct frame **frames; /* the stack; above it, frames kept for their arrays */
@@ -145,7 +143,8 @@ void event_views(struct event *e)
     if ((e->kind == FENCE && release) || e->kind == CREATE) {
         e->relf = e->hb;
     } else if (e->kind == WRITE) {
-        e->msg = release ? e->hb : e->relf;
+        /* A plain write publishes nothing, whatever fence comes before it. */
+        e->msg = release ? e->hb : e->order == PLAIN ? none : e->relf;
         if (e->rmw && previous->rf != INITIAL) {
             view_join(&e->msg, &events[previous->rf].msg);
         }
@@ -183,80 +182,7 @@ int32_t event_append(void)
     return name;
 }
 
-/* The locations, by address. A stack word may be one location after another; `ended` counts those
- * that are no more. It is noted, and so goes back in time.
- */
-struct address {
-    uintptr_t address;
-    uint32_t ended;
-    uint32_t count;
-    int32_t *location; /* by number */
-};
-static struct address **addresses; /* an open hash table; the records never move */
-static size_t address_slots, address_count;
-static uint32_t *location_number; /* by location */
-static struct address **location_address;
-
-static struct address **address_slot(uintptr_t address)
-{
-    const uint64_t hash = (uint64_t)address * UINT64_C(0x9E3779B97F4A7C15);
-    size_t i = (size_t)(hash >> 32) & (address_slots - 1);
-    while (addresses[i] && addresses[i]->address != address) {
-        i = (i + 1) & (address_slots - 1);
-    }
-    return &addresses[i];
-}
-
-static void grow_addresses(void)
-{
-    struct address **old = addresses;
-    const size_t slots = address_slots;
-    address_slots = slots ? 2 * slots : 256;
-    addresses = calloc(address_slots, sizeof *addresses);
-    for (size_t i = 0; i < slots; ++i) {
-        if (old[i]) {
-            *address_slot(old[i]->address) = old[i];
-        }
-    }
-    free(old);
-}
-
-static int32_t new_location(struct address *record, int size)
-{
-    if ((location_count & (location_count + 1)) == 0) { /* full at 2^n - 1: double */
-        const size_t room = 2 * (size_t)location_count + 2;
-        locations = realloc(locations, room * sizeof *locations);
-        location_number = realloc(location_number, room * sizeof *location_number);
-        location_address = realloc(location_address, room * sizeof *location_address);
-    }
-    record->location = realloc(record->location, (record->count + 1) * sizeof *record->location);
-    record->location[record->count] = location_count;
-    locations[location_count] = (struct location){record->address, (uint8_t)size};
-    location_number[location_count] = record->count;
-    location_address[location_count] = record;
-    ++record->count;
-    return location_count++;
-}
-
-/* Has it an event, and is its memory still its own? */
-static bool location_alive(int32_t location)
-{
-    return location < graph->places &&
-           location_address[location]->ended == location_number[location] &&
-           graph->place[location].co.count + graph->place[location].reads.count > 0;
-}
-
-int32_t graph_location_at(uintptr_t address)
-{
-    const struct address *record = address_slots ? *address_slot(address) : NULL;
-    if (!record || record->ended == record->count) {
-        return -1;
-    }
-    const int32_t location = record->location[record->ended];
-    return location_alive(location) ? location : -1;
-}
-
-static void know_place(int32_t location)
+void graph_know_place(int32_t location)
 {
     if (location >= graph->room) {
         const int32_t room = 2 * location + 8;
@@ -268,70 +194,6 @@ static void know_place(int32_t location)
         graph->place[graph->places].co.count = graph->place[graph->places].reads.count = 0;
         ++graph->places;
     }
-}
-
-/* Did any two locations with different addresses ever share bytes? Hardly ever. */
-static bool any_overlap;
-
-static void find_overlap(uintptr_t address, int size)
-{
-    for (uintptr_t at = address - 7; at < address + (uintptr_t)size; ++at) {
-        const struct address *record = *address_slot(at);
-        if (at != address && record &&
-            at + locations[record->location[record->count - 1]].size > address) {
-            any_overlap = true;
-        }
-    }
-}
-
-static void refuse_overlap(uintptr_t address, int size)
-{
-    for (uintptr_t at = address - 7; at < address + (uintptr_t)size; ++at) {
-        const int32_t other = at == address ? -1 : graph_location_at(at);
-        if (other >= 0 && at + locations[other].size > address) {
-            fail(FOUND_UNSUPPORTED, 0, 0,
-                 "atomic accesses of %d and %d bytes overlap: C11 has no meaning for it",
-                 locations[other].size, size);
-        }
-    }
-}
-
-int32_t graph_location(uintptr_t address, int size)
-{
-    if (2 * address_count >= address_slots) {
-        grow_addresses();
-    }
-    struct address **slot = address_slot(address), *record = *slot;
-    if (!record) {
-        record = *slot = calloc(1, sizeof *record);
-        record->address = address;
-        ++address_count;
-        native_locate(address, size);
-        find_overlap(address, size);
-    }
-    if (record->ended == record->count) {
-        new_location(record, size);
-    }
-    const int32_t location = record->location[record->ended];
-    if (locations[location].size != size) {
-        fail(FOUND_UNSUPPORTED, 0, 0,
-             "atomic accesses of %d and %d bytes to one address: C11 has no meaning for it",
-             locations[location].size, size);
-    }
-    know_place(location);
-    struct place *place = &graph->place[location];
-    if (place->co.count + place->reads.count == 0) {
-        if (any_overlap) {
-            refuse_overlap(address, size);
-        }
-        place->initial = native_read_location(address, size);
-    }
-    return location;
-}
-
-void graph_location_end(int32_t location)
-{
-    native_note(&location_address[location]->ended, location_number[location] + 1);
 }
 
 void co_insert(struct place *place, int32_t write, int32_t after)
@@ -354,7 +216,7 @@ static void show_latest(int32_t location)
     while (i >= 0 && events[place->co.at[i]].undone) {
         --i;
     }
-    if (location_address[location]->ended == location_number[location]) {
+    if (!location_ended(location)) {
         native_write_location(locations[location].address, locations[location].size,
                               i >= 0 ? events[place->co.at[i]].value : place->initial);
     }
@@ -498,7 +360,7 @@ void graph_branch(int32_t read, int32_t write)
     to->places = 0;
     graph = to;
     if (from->places > 0) {
-        know_place(from->places - 1);
+        graph_know_place(from->places - 1);
     }
     for (int32_t l = 0; l < from->places; ++l) {
         to->place[l].initial = from->place[l].initial;

@@ -210,6 +210,12 @@ int32_t graph_location(uintptr_t address, int size);
 /* graph_location_at - the live location that starts at this address, or -1. */
 int32_t graph_location_at(uintptr_t address);
 
+/* graph_know_place - the top graph has a place for the location. */
+void graph_know_place(int32_t location);
+
+/* location_ended - does its memory serve something else by now? */
+bool location_ended(int32_t location);
+
 /* graph_location_end - its memory now serves something else (changes are noted in the segment). */
 void graph_location_end(int32_t location);
 

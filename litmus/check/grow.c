@@ -50,8 +50,16 @@ static void go_on(int thread)
     }
 }
 
-/* A loop that does nothing but read: one more turn can only matter if it reads another value, and
- * that is explored from the reads it has made.
+/* The write part of a read-modify-write that put there what was there, as an exchange that finds a lock
+ * taken.
+ */
+static bool writes_nothing_new(const struct event *e)
+{
+    return e->kind == WRITE && e->rmw && po_previous(e)->value == e->value;
+}
+
+/* A loop that does nothing but read, or writes what was there: one more turn can only matter if it reads
+ * another value, and that is explored from the reads it has made.
  */
 int grow_turn(int thread)
 {
@@ -59,10 +67,10 @@ int grow_turn(int thread)
     const struct names *names = &graph->thread[thread];
     for (int i = names->count - 1; i > 0; --i) {
         const struct event *e = &events[names->at[i]];
-        if (e->kind == FENCE || e->kind == CHOICE) {
+        if (e->kind == FENCE || e->kind == CHOICE || writes_nothing_new(e)) {
             continue;
         }
-        if (e->kind != READ || e->rmw) {
+        if (e->kind != READ) {
             return -1;
         }
         if (e->pc == request->pc && e->kind == request->kind && native_same_state(thread, e)) {

@@ -27,7 +27,7 @@ static int turn_of(int thread)
     return turn < 0 ? 0 : turn;
 }
 
-/* Every read of the turn reads the latest write, so the next one will read the same, and so on for
+/* Every read of the turn has the latest value, so the next one will read the same, and so on for
  * ever. A choice means that it also waits for time to pass, and what fails for no reason need not
  * fail again; of a turn that wrote (cordon/check.h) we do not know.
  */
@@ -37,10 +37,13 @@ static bool waits_for_ever(int thread)
         return false;
     }
     const int turn = turn_of(thread);
-    for (const struct event *e = last_of(thread); e && e->index >= turn && e->kind != WRITE;
-         e = po_previous(e)) {
-        if (e->kind == CHOICE ||
-            (e->kind == READ && (e->spurious || e->rf != co_maximal(place_of(e))))) {
+    for (const struct event *e = last_of(thread);
+         e && e->index >= turn && (turn > 0 || e->kind != WRITE); e = po_previous(e)) {
+        if (e->kind == CHOICE) {
+            return false;
+        }
+        const struct place *place = e->kind == READ ? place_of(e) : NULL;
+        if (place && (e->spurious || e->value != value_at(place, co_maximal(place)))) {
             return false;
         }
     }

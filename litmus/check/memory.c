@@ -259,7 +259,7 @@ static void set_in_heap(uint32_t *where, uint32_t value)
 {
     if (replaying) {
         *where = value;
-    } else {
+    } else if (*where != value) {
         native_note(where, value);
     }
 }
@@ -275,6 +275,9 @@ void *fiber_allocate(size_t size, size_t alignment, bool zeroed)
              "a thread allocated more than %d MiB in one execution", HEAP_BYTES >> 20);
     }
     const size_t first = (base - (uintptr_t)heaps) / GRAIN;
+    for (size_t i = (state->heap - (uintptr_t)heaps) / GRAIN; i < first; ++i) {
+        set_in_heap(&start[i], 0); /* the gap before an aligned block */
+    }
     const size_t grains = (size + (size == 0) + GRAIN - 1) / GRAIN;
     for (size_t i = 0; i < grains; ++i) {
         set_in_heap(&start[first + i], (uint32_t)first + 1);

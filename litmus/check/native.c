@@ -61,26 +61,25 @@ uintptr_t fiber_sp;
 uint64_t fiber_answer;
 void fiber_switch(uintptr_t sp);
 
+/* What a call preserves: six registers, and the control words of the floating-point units. */
+#define SAVE                                                                                     \
+    "    push %rbp\n    push %rbx\n    push %r12\n    push %r13\n    push %r14\n    push %r15\n" \
+    "    sub $8, %rsp\n    stmxcsr (%rsp)\n    fnstcw 4(%rsp)\n"
+#define RESTORE                                                                            \
+    "    ldmxcsr (%rsp)\n    fldcw 4(%rsp)\n    add $8, %rsp\n"                            \
+    "    pop %r15\n    pop %r14\n    pop %r13\n    pop %r12\n    pop %rbx\n    pop %rbp\n" \
+    "    ret\n"
+
 __asm__(".text\n"
         ".globl fiber_trap\n.type fiber_trap,@function\n"
-        "fiber_trap:\n"
-        "    push %rbp\n    push %rbx\n    push %r12\n    push %r13\n    push %r14\n    push %r15\n"
-        "    mov %rsp, fiber_sp(%rip)\n"
+        "fiber_trap:\n" SAVE "    mov %rsp, fiber_sp(%rip)\n"
         "    mov explorer_sp(%rip), %rsp\n"
         ".globl fiber_leave\n"
-        "fiber_leave:\n"
-        "    pop %r15\n    pop %r14\n    pop %r13\n    pop %r12\n    pop %rbx\n    pop %rbp\n"
-        "    ret\n"
-        ".size fiber_trap,.-fiber_trap\n"
+        "fiber_leave:\n" RESTORE ".size fiber_trap,.-fiber_trap\n"
         ".globl fiber_switch\n.type fiber_switch,@function\n"
-        "fiber_switch:\n"
-        "    push %rbp\n    push %rbx\n    push %r12\n    push %r13\n    push %r14\n    push %r15\n"
-        "    mov %rsp, explorer_sp(%rip)\n"
+        "fiber_switch:\n" SAVE "    mov %rsp, explorer_sp(%rip)\n"
         "    mov %rdi, %rsp\n"
-        "    mov fiber_answer(%rip), %rax\n"
-        "    pop %r15\n    pop %r14\n    pop %r13\n    pop %r12\n    pop %rbx\n    pop %rbp\n"
-        "    ret\n"
-        ".size fiber_switch,.-fiber_switch\n"
+        "    mov fiber_answer(%rip), %rax\n" RESTORE ".size fiber_switch,.-fiber_switch\n"
         /* A new fiber's first instructions: function in rbx, argument in rbp. */
         ".type fiber_first,@function\n"
         "fiber_first:\n"
@@ -227,14 +226,14 @@ void native_create(int thread, uintptr_t function, uint64_t argument)
     memset((char *)tls, 0, tls_bytes);
     memcpy((char *)tls, tls_image, tls_image_bytes);
     memset((char *)(stack_end(thread) - LOCAL_BYTES), 0, local_used);
-    /* As fiber_trap leaves it: six registers and a return address. At that address the stack must
-     * be 16-byte aligned, for the call there.
-     */
-    uint64_t *sp = (uint64_t *)(tls & ~(uintptr_t)15) - 9;
-    memset(sp, 0, 9 * sizeof *sp);
-    sp[4] = function; /* rbx */
-    sp[5] = argument; /* rbp */
-    sp[6] = (uintptr_t)fiber_first;
+    /* After the return to fiber_first the stack must be 16-byte aligned, for the call there. */
+    struct fiber_saved *sp = (struct fiber_saved *)((tls & ~(uintptr_t)15) - 16 - sizeof *sp);
+    memset(sp, 0, sizeof *sp + 16);
+    *sp = (struct fiber_saved){.mxcsr = 0x1f80, /* the control words of a new process */
+                               .x87 = 0x37f,
+                               .rbx = function,
+                               .rbp = argument,
+                               .pc = (uintptr_t)fiber_first};
     memcpy((char *)sp + twin, sp, stack_end(thread) - LOCAL_BYTES + local_used - (uintptr_t)sp);
     thread_states[thread] = (struct thread_state){
         .sp = (uintptr_t)sp,

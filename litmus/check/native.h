@@ -91,9 +91,6 @@ void native_restore(int thread, const struct thread_state *state);
 /* native_locate - watch these bytes for plain accesses, as an atomic location. */
 void native_locate(uintptr_t address, int size);
 
-/* native_access - an atomic access is about to happen: check it against the plain ones. */
-void native_access(const struct request *request, int thread, bool write);
-
 /* Memory of an atomic location. */
 void native_write_location(uintptr_t address, int size, uint64_t value);
 uint64_t native_read_location(uintptr_t address, int size);
@@ -129,6 +126,14 @@ enum { STACK_BYTES = 256 * 1024 }; /* of a fiber */
 extern char fiber_leave[];
 extern uintptr_t explorer_sp, fiber_sp;
 extern uint64_t fiber_answer;
+
+/* What fiber_trap leaves where a waiting fiber's stack ends. */
+struct fiber_saved {
+    uint32_t mxcsr;
+    uint16_t x87, unused;
+    uint64_t r15, r14, r13, r12, rbx, rbp;
+    uint64_t pc;
+};
 
 /* fiber_trap - on a fiber: `asked` is what it wants; returns the answer. */
 extern struct request asked;

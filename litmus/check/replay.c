@@ -143,6 +143,11 @@ void replay_report(enum finding finding, const char *message, uintptr_t pc, uint
     FILE *dot = fmemopen(result->dot, sizeof result->dot, "w");
     report_dot(dot, finding);
     fclose(dot);
+    uintptr_t places[2];
+    report_places(finding, pc, other, places);
+    for (int i = 0; i < 2; ++i) {
+        result->places[i] = places[i] ? places[i] - native_base() : 0;
+    }
     FILE *record = fmemopen(result->replay, sizeof result->replay, "w");
     report_record(record);
     fclose(record);

@@ -172,16 +172,31 @@ static void print_headline(FILE *out, enum finding finding, const char *message,
     }
 }
 
+/* The stack at the first side; what is no access happened after the last event. */
+static const struct stack *first_stack(const struct side side[2])
+{
+    if (side[0].known || graph->trace.count == 0) {
+        return stack_of(&side[0]);
+    }
+    const struct event *last = &events[graph->trace.at[graph->trace.count - 1]];
+    return stack_of_event(last->thread, graph->thread[last->thread].count);
+}
+
+void report_places(enum finding finding, uintptr_t pc, uintptr_t other, uintptr_t places[2])
+{
+    struct side side[2];
+    find_sides(finding, pc, other, side);
+    places[0] = pc != 0 ? stack_place(first_stack(side), pc) : 0;
+    places[1] = other == 0                             ? 0
+                : side[1].known && side[1].pc == other ? stack_place(stack_of(&side[1]), other)
+                                                       : other;
+}
+
 /* Which places the lines of source belong to is told by the rows. */
 static void print_sources(FILE *out, const struct side side[2], uintptr_t pc, uintptr_t other)
 {
     const uintptr_t second = side[1].known ? side[1].pc : other;
-    const struct stack *stack = stack_of(&side[0]);
-    if (!side[0].known && graph->trace.count > 0) {
-        const struct event *last = &events[graph->trace.at[graph->trace.count - 1]];
-        stack = stack_of_event(last->thread, graph->thread[last->thread].count);
-    }
-    print_source(out, stack, pc);
+    print_source(out, first_stack(side), pc);
     if (second != 0 && second != pc) {
         print_source(out, stack_of(&side[1]), second);
     }

@@ -27,6 +27,9 @@ void report_text(FILE *out, enum finding finding, const char *message, uintptr_t
                  uintptr_t other);
 void report_dot(FILE *out, enum finding finding);
 
+/* report_places - the same two places, as the program's own calls: not inside the C++ library. */
+void report_places(enum finding finding, uintptr_t pc, uintptr_t other, uintptr_t places[2]);
+
 /* report_missing_edge - for a race between these two accesses: the edge that is missing, in words. */
 void report_missing_edge(FILE *out, uintptr_t address, int first_thread, int first_after,
                          int second_thread, int second_after);

@@ -190,16 +190,16 @@ static struct stack *new_stack(int thread, int position)
 
 void stack_note_request(int thread, int position)
 {
-    /* As fiber_trap leaves them: r15, r14, r13, r12, rbx, rbp, the return address. */
-    const uint64_t *saved = (const uint64_t *)thread_states[thread].sp;
-    struct registers from = {.pc = saved[6]};
+    const struct fiber_saved *saved = (const struct fiber_saved *)thread_states[thread].sp;
+    struct registers from = {.pc = saved->pc};
     struct stack *stack = new_stack(thread, position);
-    for (int i = 0; i < 4; ++i) {
-        from.at[R15 - i] = saved[i];
-    }
-    from.at[RBX] = saved[4];
-    from.at[RBP] = saved[5];
-    from.at[RSP] = (uintptr_t)(saved + 7);
+    from.at[R15] = saved->r15;
+    from.at[R14] = saved->r14;
+    from.at[R13] = saved->r13;
+    from.at[R12] = saved->r12;
+    from.at[RBX] = saved->rbx;
+    from.at[RBP] = saved->rbp;
+    from.at[RSP] = (uintptr_t)(saved + 1);
     if (stack != NULL) {
         walk_from(&from, thread, stack);
     }

@@ -5,8 +5,7 @@
  * say with which sources of the library it is compiled, and with which options it is explored:
  *
  *     sources: mutex.c wait.c
- *     variants: -DTHREADS=2 | -DTHREADS=3      each is a client of its own
- *     options: --spurious
+ *     variants: -DCASE=1 | -DCASE=2            each is a client of its own
  */
 #ifndef CORDON_CLIENT_H
 #define CORDON_CLIENT_H
@@ -14,10 +13,6 @@
 #include <assert.h>
 #include <pthread.h>
 #include <stddef.h>
-
-#ifndef THREADS
-#define THREADS 3
-#endif
 
 static inline void *client_call(void *part)
 {

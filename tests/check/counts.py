@@ -29,7 +29,7 @@ class Tool:
 
     def explore(self, arguments):
         self.runs += 1
-        done = subprocess.run([self.path, "--json", "-q", "-O2"] + arguments, capture_output=True, text=True,
+        done = subprocess.run([self.path, "--json", "-q", "-O2", "-t20"] + arguments, capture_output=True, text=True,
                               stdin=subprocess.DEVNULL)
         try:
             level, = json.loads(done.stdout)["levels"]

@@ -63,7 +63,7 @@ test "$count" -ge 50 || fail "only $count programs found"
 
 # Every function that programs are linked to by another name is there.
 need nm
-nm -D "$check" >"$work/symbols"
+nm -D "$exe" >"$work/symbols"
 for wrapped in $(sed -n 's/^[A-Z]*(\([A-Za-z0-9_]*\)[,)].*/\1/p' "$top/litmus/check/wrapped.def"); do
     grep -q " [TBD] __wrap_$wrapped\$" "$work/symbols" || fail "wrapped.def has $wrapped, and nothing stands in for it"
     echo "__wrap_$wrapped"

@@ -1,39 +1,7 @@
-# Shared by the checks of this directory; $litmus is the tool, $top the source tree, $work a
-# directory of their own, $TMPDIR an empty one inside it, which the tool must leave empty.
-set -eu
-LC_ALL=C
-export LC_ALL
-litmus=$1 top=$2 work=$3
-shift 3
-rm -rf "$work"
-mkdir -p "$work/tmp"
-TMPDIR=$work/tmp
-export TMPDIR
+# Shared by the checks of this directory; see ../common.sh.
+. "$2/tests/common.sh"
+results='^(Test|Histogram|Witnesses|Observation) '
 catalogue=$top/litmus/catalogue
-status=0
-
-need() {
-    for program; do
-        command -v "$program" >/dev/null || { echo "no $program"; exit 77; }
-    done
-}
-
-fail() {
-    echo "FAILED: $*"
-    status=1
-}
-
-# tool ARGUMENT...: runs it, bounded in time; leaves $out, $err and $code, and looks for litter.
-out=$work/out err=$work/err
-tool() {
-    code=0
-    timeout -k 5 "${limit:-30}" "$litmus" "$@" >"$out" 2>"$err" </dev/null || code=$?
-    test -z "$(ls -A "$TMPDIR")" || {
-        fail "litter after $*: $(ls -A "$TMPDIR")"
-        rm -rf "$TMPDIR"
-        mkdir "$TMPDIR"
-    }
-}
 
 # succeeds ARGUMENT...: exit 0 and a silent stderr.
 succeeds() {
@@ -42,20 +10,6 @@ succeeds() {
         fail "exit $code: $*"
         cat "$err"
     fi
-}
-
-# refuses CODE PATTERN ARGUMENT...: that exit code, one line on stderr that matches, no results.
-refuses() {
-    want=$1 pattern=$2
-    shift 2
-    tool "$@"
-    said="exit $code: $(head -c 400 "$err" | tr -c '[:print:]\n' '?')"
-    test "$code" = "$want" || fail "wanted exit $want of $*: $said"
-    test "$(wc -l <"$err")" = 1 || fail "wanted one line of $*: $said"
-    test "$(wc -c <"$err")" -le 400 || fail "too long a line of $*: $said"
-    tr -d '[:print:]\n' <"$err" | cmp -s - /dev/null || fail "raw bytes in the message of $*: $said"
-    grep -Eq -e "$pattern" "$err" || fail "wanted /$pattern/ of $*: $said"
-    ! grep -Eq '^(Test|Histogram|Witnesses|Observation) ' "$out" || fail "results from $*"
 }
 
 x86() {

@@ -8,10 +8,10 @@ limit=30
 first=$(taskset -pc $$ | sed 's/.*: *\([0-9]*\).*/\1/')
 
 # alone ARGUMENT...: on one CPU
-real=$litmus
+real=$exe
 printf '#!/bin/sh\nexec taskset -c %s "%s" "$@"\n' "$first" "$real" >"$work/alone"
 chmod +x "$work/alone"
-litmus=$work/alone
+exe=$work/alone
 tool run SB+rlx
 test "$code" = 3 && test "$(wc -l <"$err")" = 1 && grep -q 'CPU' "$err" || fail "SB on one CPU: exit $code: $(cat "$err")"
 grep -q '^SB+rlx  skipped: 2 threads, 1 CPU allowed$' "$out" || fail "SB on one CPU is not said to be skipped"
@@ -22,7 +22,7 @@ test "$code" = 0 && grep -q '^Verdict CoWW+rlx forbidden, not seen' "$out" && gr
     fail "one test that fits and one that does not: exit $code: $(cat "$err")"
 other=$((first + 1))
 refuses 2 "--cpus: CPU $other does not exist, or is not allowed" run --cpus "$other" CoWW+rlx
-litmus=$real
+exe=$real
 refuses 2 '--cpus: CPU 9999 does not exist' run --cpus 9999 CoWW+rlx
 tool run -t 10ms --cpus "$first" CoWW+rlx
 unfit
@@ -46,9 +46,9 @@ PATH=$work/no-programs
 exec "$real" "\$@"
 END
 chmod +x "$work/unequipped"
-litmus=$work/unequipped
+exe=$work/unequipped
 refuses 3 'no C compiler' run CoWW+rlx
-litmus=$real
+exe=$real
 refuses 3 "CoWW\\+rlx: .*false' failed" run --cc "$(command -v false)" CoWW+rlx
 refuses 3 'CoWW\+rlx: .*' run --cc "$(command -v true)" CoWW+rlx
 compiler complains <<'END'
@@ -98,7 +98,7 @@ grep -Fqx "compiler   $work/named -std=c11 -O2 -fwrapv -shared -fPIC -w -O1 -DX,
 # Nowhere to write.
 for directory in /nonexistent "$work/alone" /proc; do
     code=0
-    TMPDIR=$directory timeout 30 "$litmus" run -q CoWW+rlx CoRW1+rlx >"$out" 2>"$err" || code=$?
+    TMPDIR=$directory timeout 30 "$exe" run -q CoWW+rlx CoRW1+rlx >"$out" 2>"$err" || code=$?
     test "$code" = 3 && test "$(wc -l <"$err")" = 1 &&
         grep -q "temporary directory in $directory (see .TMPDIR): " "$err" ||
         fail "TMPDIR=$directory: exit $code: $(cat "$err")"
@@ -111,7 +111,7 @@ test "$code" = 0 && grep -q atomic_store_explicit "$work/kept/CoWW+rlx.c" || fai
 refuses 2 "--keep: two tests are called 'CoWW" run --keep "$work/kept" CoWW "$catalogue/CoWW+rlx.litmus"
 if test -c /dev/full; then
     code=0
-    timeout 30 "$litmus" run -t 5m CoWW+rlx >/dev/full 2>"$err" || code=$? # ends at once: nobody reads it
+    timeout 30 "$exe" run -t 5m CoWW+rlx >/dev/full 2>"$err" || code=$? # ends at once: nobody reads it
     test "$code" = 3 && test "$(wc -l <"$err")" = 1 || fail "a full disk: exit $code: $(cat "$err")"
 fi
 

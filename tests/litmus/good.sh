@@ -22,9 +22,9 @@ for file in "$top"/tests/litmus/good/*.litmus; do
 done
 
 # From standard input, whose name stands in messages.
-cat "$catalogue/CoWW+rlx.litmus" | timeout 30 "$litmus" run -t 10ms - >"$out" || fail "run -"
+cat "$catalogue/CoWW+rlx.litmus" | timeout 30 "$exe" run -t 10ms - >"$out" || fail "run -"
 grep -q '^Observation CoWW+rlx Never 0 ' "$out" || fail "run -: no result"
-echo nonsense | timeout 30 "$litmus" run - 2>"$err" && fail "nonsense from standard input"
+echo nonsense | timeout 30 "$exe" run - 2>"$err" && fail "nonsense from standard input"
 grep -q '^standard input:1:1: ' "$err" || fail "nonsense: $(cat "$err")"
 
 # However short the time, something is run.

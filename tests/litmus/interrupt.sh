@@ -10,7 +10,7 @@ interrupt() {
     signal=$1 after=$2
     shift 2
     code=0
-    env --default-signal=INT,TERM,HUP,QUIT setsid "$litmus" "$@" >"$out" 2>"$err" </dev/null &
+    env --default-signal=INT,TERM,HUP,QUIT setsid "$exe" "$@" >"$out" 2>"$err" </dev/null &
     tool_id=$!
     sleep "$after"
     kill -s "$signal" -- "-$tool_id"

@@ -1,43 +1,7 @@
-# Shared by the checks of this directory; $check is the tool, $top the source tree, $work a directory
-# of their own, $TMPDIR an empty one inside it, which the tool must leave empty.
-set -eu
-LC_ALL=C
-export LC_ALL
-check=$1 top=$2 work=$3
-shift 3
-rm -rf "$work"
-mkdir -p "$work/tmp"
-TMPDIR=$work/tmp
-export TMPDIR
+# Shared by the checks of this directory; see ../../common.sh.
+. "$2/tests/common.sh"
+results=. longest=900
 cd "$work"
-status=0
-
-need() {
-    for program; do
-        command -v "$program" >/dev/null || { echo "no $program"; exit 77; }
-    done
-}
-
-fail() {
-    echo "FAILED: $*"
-    status=1
-}
-
-litter() {
-    test -z "$(ls -A "$TMPDIR")" || {
-        fail "litter after $*: $(ls -A "$TMPDIR")"
-        rm -rf "$TMPDIR"
-        mkdir "$TMPDIR"
-    }
-}
-
-# tool ARGUMENT...: runs it, bounded in time; leaves $out, $err and $code, and looks for litter.
-out=$work/out err=$work/err
-tool() {
-    code=0
-    timeout -k 5 "${limit:-60}" "$check" "$@" >"$out" 2>"$err" </dev/null || code=$?
-    litter "$@"
-}
 
 # ends CODE ARGUMENT...: that exit status, and, but for 2 and 3, a silent stderr.
 ends() {
@@ -53,20 +17,6 @@ ends() {
 # says PATTERN: the last output holds it.
 says() {
     grep -Eq -e "$1" "$out" || { fail "no /$1/ in the output:"; cat "$out"; }
-}
-
-# refuses CODE PATTERN ARGUMENT...: that exit code, one line on stderr that matches, no results.
-refuses() {
-    want=$1 pattern=$2
-    shift 2
-    tool "$@"
-    said="exit $code: $(head -c 400 "$err" | tr -c '[:print:]\n' '?')"
-    test "$code" = "$want" || fail "wanted exit $want of $*: $said"
-    test "$(wc -l <"$err")" = 1 || fail "wanted one line of $*: $said"
-    test "$(wc -c <"$err")" -le 900 || fail "too long a line of $*: $said"
-    tr -d '[:print:]\n' <"$err" | cmp -s - /dev/null || fail "raw bytes in the message of $*: $said"
-    grep -Eq -e "$pattern" "$err" || fail "wanted /$pattern/ of $*: $said"
-    test ! -s "$out" || fail "results from $*"
 }
 
 # A message that is passed with this order: relaxed races, release does not.

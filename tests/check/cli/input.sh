@@ -75,19 +75,19 @@ ends 2 --cc "$(command -v false)" right.c
 ends 2 --cc "$(command -v true)" right.c
 mkdir empty-path
 code=0
-env -u CC PATH="$work/empty-path" "$check" right.c >"$out" 2>"$err" || code=$?
+env -u CC PATH="$work/empty-path" "$exe" right.c >"$out" 2>"$err" || code=$?
 test "$code" = 3 && grep -q 'no compiler found' "$err" || fail "no compiler: exit $code: $(cat "$err")"
 litter "no compiler"
 
 for directory in /nonexistent "$work/notes.txt" /proc; do
     code=0
-    TMPDIR=$directory "$check" right.c >"$out" 2>"$err" || code=$?
+    TMPDIR=$directory "$exe" right.c >"$out" 2>"$err" || code=$?
     test "$code" = 3 && test "$(wc -l <"$err")" = 1 && grep -q "temporary directory in $directory (see .TMPDIR): " "$err" ||
         fail "TMPDIR=$directory: exit $code: $(cat "$err")"
 done
 if test -c /dev/full; then
     code=0
-    "$check" right.c >/dev/full 2>"$err" || code=$?
+    "$exe" right.c >/dev/full 2>"$err" || code=$?
     test "$code" = 3 && test "$(wc -l <"$err")" = 1 || fail "a full disk: exit $code: $(cat "$err")"
     litter "a full disk"
 fi

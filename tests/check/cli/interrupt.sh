@@ -5,8 +5,8 @@
 need setsid pgrep
 env --default-signal=INT true 2>/dev/null || { echo "env cannot reset signals"; exit 77; }
 busy 6 4 >busy.c # much too large
-cp "$check" "$work/tested" # a name of its own, to find its processes by
-check=$work/tested
+cp "$exe" "$work/tested" # a name of its own, to find its processes by
+exe=$work/tested
 
 alone() {
     if pgrep -f "^$work/tested" >left; then
@@ -20,7 +20,7 @@ interrupt() {
     signal=$1 after=$2
     shift 2
     code=0
-    env --default-signal=INT,TERM,HUP,QUIT setsid "$check" "$@" >"$out" 2>"$err" </dev/null &
+    env --default-signal=INT,TERM,HUP,QUIT setsid "$exe" "$@" >"$out" 2>"$err" </dev/null &
     id=$!
     sleep "$after"
     kill -s "$signal" -- "-$id"
@@ -53,7 +53,7 @@ test "$code" = 3 || fail "SIGINT while compiling: exit $code"
 
 # Twice, to the command alone: it ends the compiler and itself.
 code=0
-"$check" --cc ./slow busy.c >"$out" 2>"$err" </dev/null &
+"$exe" --cc ./slow busy.c >"$out" 2>"$err" </dev/null &
 id=$!
 sleep 0.5
 kill -s TERM "$id"
@@ -64,7 +64,7 @@ test "$code" = 3 || fail "SIGTERM twice while compiling: exit $code"
 litter "SIGTERM twice while compiling"
 
 # The whole command killed: its processes go with it. Its directory cannot.
-setsid "$check" busy.c >"$out" 2>"$err" </dev/null &
+setsid "$exe" busy.c >"$out" 2>"$err" </dev/null &
 id=$!
 sleep 1.5
 kill -KILL "$id"
@@ -84,7 +84,7 @@ alone timeout
 
 # Nobody reads the output.
 busy 2 1 >small.c
-"$check" small.c 2>"$err" | true
+"$exe" small.c 2>"$err" | true
 litter "a closed pipe"
 
 exit $status

@@ -23,7 +23,7 @@ ends 1 -O 2 --record said prints.c
 ends 1 --replay said prints.c
 test "$(grep -c '^sent$' "$out")" = 1 || fail "a replay prints: $(cat "$out")"
 code=0
-"$check" --json --replay said prints.c >"$out" 2>"$err" || code=$?
+"$exe" --json --replay said prints.c >"$out" 2>"$err" || code=$?
 test "$code" = 1 && grep -q '^sent$' "$err" || fail "a replay with JSON: exit $code, $(cat "$err")"
 if command -v python3 >/dev/null; then
     python3 "$top/tests/check/cli/schema.py" "$out" levels.0.finding=data-race || fail "schema"

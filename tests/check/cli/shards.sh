@@ -21,7 +21,7 @@ test "${whole% *}" = 1680 || fail "the whole has ${whole% *} executions, not 168
 for jobs in 1 2; do
     for parts in 2 3 7; do
         rm -f part-*.json
-        seq $parts | xargs -P2 -I@ "$check" -q -j$jobs -O 2 --json=part-@.json --shard @/$parts three.c || fail "a part of $parts failed"
+        seq $parts | xargs -P2 -I@ "$exe" -q -j$jobs -O 2 --json=part-@.json --shard @/$parts three.c || fail "a part of $parts failed"
         test "$(python3 counts.py part-*.json)" = "$whole" || fail "$parts parts, $jobs jobs: $(python3 counts.py part-*.json), not $whole"
     done
     ends 0 -q -j$jobs -O 2 --json=whole.json three.c

@@ -9,7 +9,7 @@ escape=$(printf '\033')
 
 # on_terminal ARGUMENT...: runs it on a terminal of its own, what it showed in $out
 on_terminal() {
-    script -qec "'$check' $*" /dev/null >"$out" 2>"$err" </dev/null || :
+    script -qec "'$exe' $*" /dev/null >"$out" 2>"$err" </dev/null || :
     litter "$@"
 }
 
@@ -32,7 +32,7 @@ tool -O 2 -t 1500ms busy.c
 test ! -s "$err" || fail "progress in a pipe: $(cat "$err")"
 
 # ^Z and fg.
-cp "$check" "$work/stopped"
+cp "$exe" "$work/stopped"
 states() {
     ps -eo stat=,args= | sed -n "s|^\(.\).* $work/[s]topped .*|\1|p" | sort -u | tr -d '\n'
 }

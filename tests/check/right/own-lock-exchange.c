@@ -1,11 +1,10 @@
-/* cordon-check: bound|verified */
-/* cordon-check --unroll 3: verified */
+/* cordon-check: verified */
 #include <assert.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stddef.h>
 
-/* Each round of the loop writes: without a bound there may be no answer, but never a wrong one. */
+/* Each round of the loop writes, but what was there: it is known as waiting. */
 static atomic_int held;
 static int counter;
 

@@ -7,6 +7,6 @@ static std::mutex lock;
 int main()
 {
     lock.lock();
-    std::thread other([] { lock.unlock(); });
+    std::thread other([] { lock.unlock(); }); /* HERE */
     other.join();
 }

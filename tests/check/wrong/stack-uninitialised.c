@@ -1,4 +1,4 @@
-/* cordon-check: uninitialised|nondeterminism|assertion|verified */
+/* cordon-check: uninitialised|nondeterminism|assertion */
 #include <assert.h>
 #include <pthread.h>
 #include <stdatomic.h>
