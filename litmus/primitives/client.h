@@ -2,10 +2,10 @@
  *
  * A client is a small program that uses one primitive in every way it promises, for cordon-check to
  * explore: its threads' functions, and a check of what must hold when they have ended. Its first lines
- * say with which sources of the library it is compiled, and with which options it is explored:
+ * say in which variants it is compiled, and with which sources of the library:
  *
+ *     variants: -DCASE=1 | -DCASE=2
  *     sources: mutex.c wait.c
- *     variants: -DCASE=1 | -DCASE=2            each is a client of its own
  */
 #ifndef CORDON_CLIENT_H
 #define CORDON_CLIENT_H

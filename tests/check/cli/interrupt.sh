@@ -8,11 +8,14 @@ busy 6 4 >busy.c # much too large
 cp "$exe" "$work/tested" # a name of its own, to find its processes by
 exe=$work/tested
 
+# What is killed with its parent takes a moment to go.
 alone() {
-    if pgrep -f "^$work/tested" >left; then
-        fail "processes are left after $*: $(cat left)"
-        xargs kill -KILL <left
-    fi
+    for try in 1 2 3 4 5 6 7 8 9 10; do
+        pgrep -f "^$work/tested" >left || return 0
+        sleep 0.2
+    done
+    fail "processes are left after $*: $(cat left)"
+    xargs kill -KILL <left
 }
 
 # interrupt SIGNAL SECONDS ARGUMENT...: sends it after so long to the whole process group, as a terminal does

@@ -30,7 +30,7 @@ int main(void)
     pthread_mutex_lock(&mutex);
     pthread_create(&one, NULL, lock, NULL);
     pthread_create(&other, NULL, set, NULL);
-    for (int turns = 0; atomic_exchange(&taken, 1); ++turns) {
+    for (volatile int turns = 0; atomic_exchange(&taken, 1); ++turns) {
     }
     pthread_mutex_unlock(&mutex);
     return 0;
