@@ -19,7 +19,7 @@
 
 struct event;
 
-/* What a thread asks for. The kinds are those of events, and two that become none. */
+/* What a thread asks for. The kinds are those of events, and these, which become none. */
 enum { REQUEST_WAIT_LOOP = 0x80, REQUEST_BLOCK, REQUEST_FAILED };
 
 struct request {
