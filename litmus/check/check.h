@@ -91,6 +91,7 @@ struct result {
     _Atomic uint64_t inconsistent, events;
     _Atomic uint64_t bounded; /* executions cut by --unroll */
     _Atomic double explored;  /* estimated share of the tree, 0 ... 1 */
+    _Atomic int threads;      /* the most in one complete execution, main included */
     _Atomic unsigned working; /* processes that explore */
     _Atomic bool stop;        /* the command asks everybody to stop */
     _Atomic bool finished;    /* everything was explored */

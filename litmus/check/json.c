@@ -84,7 +84,8 @@ static json_t *edges_of(const struct result *of)
     for (int i = 0; i < of->edge_count; ++i) {
         json_array_append_new(edges, json_pack("{s:o, s:o, s:b, s:o}", "release",
                                                place(of->edge[i].release), "acquire",
-                                               place(of->edge[i].acquire), "executions",
+                                               place(of->edge[i].acquire), "fences",
+                                               of->edge[i].fences, "executions",
                                                count(of->edge[i].count)));
     }
     return edges;
@@ -129,6 +130,7 @@ static json_t *level_object(const struct level *level, const struct options *wan
     json_object_set_new(object, "inconsistent", count(of->inconsistent));
     json_object_set_new(object, "cut", count(of->bounded));
     json_object_set_new(object, "events", count(of->events));
+    json_object_set_new(object, "threads", json_integer(of->threads));
     json_object_set_new(object, "random", count(of->random));
     json_object_set_new(object, "explored", json_real(of->explored));
     json_object_set_new(object, "seconds", json_real(level->seconds));

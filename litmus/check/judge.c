@@ -130,6 +130,7 @@ void judge(void)
         ++counted.bounded;
     } else if (all_done()) {
         ++counted.complete;
+        counted.threads = graph->threads > counted.threads ? graph->threads : counted.threads;
         if (options.edges && explore_ours) {
             edges_collect();
         }

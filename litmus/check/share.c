@@ -111,6 +111,11 @@ void share_flush(void)
     atomic_fetch_add_explicit(&result->bounded, counted.bounded, memory_order_relaxed);
     atomic_fetch_add_explicit(&result->random, counted.random, memory_order_relaxed);
     add(&result->explored, counted.explored);
+    int threads = atomic_load_explicit(&result->threads, memory_order_relaxed);
+    while (counted.threads > threads &&
+           !atomic_compare_exchange_weak_explicit(&result->threads, &threads, counted.threads,
+                                                  memory_order_relaxed, memory_order_relaxed)) {
+    }
     counted = (struct counts){0};
 }
 

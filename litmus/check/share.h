@@ -14,6 +14,7 @@
 struct counts {
     uint64_t complete, blocked, dropped, inconsistent, events, bounded, random;
     double explored;
+    int threads; /* the most in one complete execution */
 };
 extern struct counts counted; /* here, since share_flush */
 

@@ -1,17 +1,19 @@
-/* variants: -DCASE=1 | -DCASE=2 | -DCASE=3 | -DCASE=4 */
-/* sources: wait.c */
+/* clh.c - clients of cordon_clh.
+ *
+ * with: src/wait.c
+ * quick: -DCASE=1   three threads enter
+ * quick: -DCASE=2   two, one of them twice
+ * quick: -DCASE=3   three, one of which only tries
+ * quick: -DCASE=4   three, one with a deadline
+ */
 #include <cordon/spin/clh.h>
 
-static struct cordon_clh lock = CORDON_CLH_INIT;
-static struct cordon_clh_node nodes[8];
-static inline struct cordon_clh_node *own_node(void)
-{
-    static CORDON_ATOMIC(int) used;
-    return &nodes[atomic_fetch_add_explicit(&used, 1, memory_order_relaxed)];
-}
-#define OWN             struct cordon_clh_handle handle = CORDON_CLH_HANDLE_INIT(own_node());
-#define LOCK()          cordon_clh_lock(&lock, &handle)
-#define TRY()           cordon_clh_try_lock(&lock, &handle)
-#define UNTIL(deadline) cordon_clh_lock_until(&lock, &handle, deadline)
-#define UNLOCK()        cordon_clh_unlock(&lock, &handle)
+#define LOCK_STATE          \
+    struct cordon_clh lock; \
+    struct cordon_clh_node nodes[3];
+#define OWN(s, self)       struct cordon_clh_handle handle = CORDON_CLH_HANDLE_INIT(&(s)->nodes[self]);
+#define LOCK(s)            cordon_clh_lock(&(s)->lock, &handle)
+#define TRY(s)             cordon_clh_try_lock(&(s)->lock, &handle)
+#define UNTIL(s, deadline) cordon_clh_lock_until(&(s)->lock, &handle, deadline)
+#define UNLOCK(s)          cordon_clh_unlock(&(s)->lock, &handle)
 #include "lock.h"

@@ -1,10 +1,16 @@
-/* variants: -DCASE=1 | -DCASE=2 | -DCASE=3 | -DCASE=5 */
-/* sources: wait.c */
+/* k42.c - clients of cordon_k42.
+ *
+ * with: src/wait.c
+ * quick: -DCASE=1   three threads enter
+ * quick: -DCASE=2   two, one of them twice
+ * quick: -DCASE=3   three, one of which only tries
+ * full: -DCASE=5   three, one of them twice
+ */
 #include <cordon/spin/k42.h>
 
-static struct cordon_k42 lock;
-#define OWN
-#define LOCK()   cordon_k42_lock(&lock)
-#define TRY()    cordon_k42_try_lock(&lock)
-#define UNLOCK() cordon_k42_unlock(&lock)
+#define LOCK_STATE struct cordon_k42 lock;
+#define OWN(s, self)
+#define LOCK(s)   cordon_k42_lock(&(s)->lock)
+#define TRY(s)    cordon_k42_try_lock(&(s)->lock)
+#define UNLOCK(s) cordon_k42_unlock(&(s)->lock)
 #include "lock.h"

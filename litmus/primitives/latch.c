@@ -1,5 +1,9 @@
-/* variants: -DROUNDS=1 | -DROUNDS=2 */
-/* sources: wait.c */
+/* latch.c - clients of cordon_latch.
+ *
+ * with: src/wait.c
+ * quick: -DROUNDS=1   to be described
+ * quick: -DROUNDS=2   to be described
+ */
 #include <cordon/seq/latch.h>
 
 static struct cordon_latch latch;

@@ -1,104 +1,117 @@
 /* lock.h - the client of a lock: nobody is inside with another, what was written inside is seen inside,
  * and whoever wants to enter does.
  *
- * The including file defines LOCK(), UNLOCK(), and if the lock has them TRY() and UNTIL(deadline); all
- * may use the variables that OWN declares in each thread.
+ * The including file defines LOCK_STATE (members of the state), LOCK(s), UNLOCK(s), and if the lock
+ * has them TRY(s) and UNTIL(s, deadline). All may use what OWN(s, self) declares in each thread, where
+ * `self` is the thread's number. INIT(s) sets the lock up if zero bytes do not.
  */
-#include "client.h"
+#include <cordon/litmus.h>
 
-/* Who takes part: CASE. */
-#if CASE == 5
-#define PARTIES 4
-#else
-#define PARTIES 3
-#endif
+struct cordon_litmus_state {
+    LOCK_STATE
+    int inside, entered; /* plain: a thread that is not kept out, or not ordered, is a data race */
+    int missed, late;
+};
 
-static int inside,
-    entered; /* plain: a thread that is not kept out, or not ordered, is a data race */
-
-static inline void enter(void)
+static inline void enter(struct cordon_litmus_state *s)
 {
-    assert(inside == 0);
-    inside = 1;
-    ++entered;
-    inside = 0;
+    CORDON_EXPECT(s->inside == 0);
+    s->inside = 1;
+    ++s->entered;
+    s->inside = 0;
 }
 
-static void locks(void)
+static inline void locks(struct cordon_litmus_state *s, int self)
 {
-    OWN LOCK();
-    enter();
-    UNLOCK();
+    (void)self;
+    OWN(s, self)
+    LOCK(s);
+    enter(s);
+    UNLOCK(s);
 }
-
-#ifdef TRY
-static int missed;
-static void tries(void)
-{
-    OWN if (TRY())
-    {
-        enter();
-        UNLOCK();
-    }
-    else
-    {
-        missed = 1;
-    }
-}
-#endif
-
-#ifdef UNTIL
-static int late;
-static void gives_up(void)
-{
-    OWN if (UNTIL(cordon_deadline_after(1000)))
-    {
-        enter();
-        UNLOCK();
-    }
-    else
-    {
-        late = 1;
-    }
-}
-#endif
 
 /* A second time, with the same node, handle or self. */
-static void returns(void)
+static inline void returns(struct cordon_litmus_state *s, int self)
 {
-    OWN for (int i = 0; i < 2; ++i)
-    {
-        LOCK();
-        enter();
-        UNLOCK();
+    (void)self;
+    OWN(s, self)
+    for (int i = 0; i < 2; ++i) {
+        LOCK(s);
+        enter(s);
+        UNLOCK(s);
     }
 }
 
-static void check(void)
-{
 #ifdef TRY
-    (void)tries;
-#else
-    const int missed = 0;
+static inline void tries(struct cordon_litmus_state *s, int self)
+{
+    (void)self;
+    OWN(s, self)
+    if (TRY(s)) {
+        enter(s);
+        UNLOCK(s);
+    } else {
+        s->missed = 1;
+    }
+}
 #endif
+
 #ifdef UNTIL
-    (void)gives_up;
-#else
-    const int late = 0;
+static inline void gives_up(struct cordon_litmus_state *s, int self)
+{
+    (void)self;
+    OWN(s, self)
+    if (UNTIL(s, cordon_deadline_after(1000))) {
+        enter(s);
+        UNLOCK(s);
+    } else {
+        s->late = 1;
+    }
+}
 #endif
-    (void)locks;
-    (void)returns;
-    assert(entered + missed + late == PARTIES);
+
+#ifndef INIT
+#define INIT(s) (void)(s)
+#endif
+static void init(struct cordon_litmus_state *s)
+{
+    INIT(s);
 }
 
+/* Who takes part: CASE. PARTIES: how often somebody enters, or does not. */
 #if CASE == 1
-CLIENT(check, locks, locks, locks)
+#define PARTIES 3
+#define PARTS   locks, locks, locks
 #elif CASE == 2
-CLIENT(check, returns, locks)
+#define PARTIES 3
+#define PARTS   returns, locks
 #elif CASE == 3
-CLIENT(check, locks, locks, tries)
+#define PARTIES 3
+#define PARTS   locks, locks, tries
 #elif CASE == 4
-CLIENT(check, locks, locks, gives_up)
+#define PARTIES 3
+#define PARTS   locks, locks, gives_up
 #else
-CLIENT(check, returns, locks, locks)
+#define PARTIES 4
+#define PARTS   returns, locks, locks
 #endif
+
+static void (*const parts[])(struct cordon_litmus_state *, int) = {PARTS};
+#define THREAD(number)                                         \
+    static void thread_##number(struct cordon_litmus_state *s) \
+    {                                                          \
+        if (number < sizeof parts / sizeof *parts) {           \
+            parts[number](s, number);                          \
+        }                                                      \
+    }
+THREAD(0)
+THREAD(1)
+THREAD(2)
+
+static void check(struct cordon_litmus_state *s)
+{
+    CORDON_EXPECT(s->entered + s->missed + s->late == PARTIES);
+}
+
+CORDON_LITMUS(.init = init, .threads = {thread_0, thread_1, thread_2}, .check = check,
+              .outcomes = {CORDON_OUTCOME(entered), CORDON_OUTCOME(missed), CORDON_OUTCOME(late)})

@@ -1,10 +1,16 @@
-/* variants: -DCASE=1 | -DCASE=2 | -DCASE=3 | -DCASE=5 */
-/* sources: wait.c */
+/* mcs.c - the MCS lock.
+ *
+ * with: src/wait.c
+ * quick: -DCASE=1   three threads enter
+ * quick: -DCASE=2   two, one of them twice, with the same node
+ * quick: -DCASE=3   three, one of which only tries
+ * full: -DCASE=5    three, one of them twice
+ */
 #include <cordon/spin/mcs.h>
 
-static struct cordon_mcs lock;
-#define OWN      struct cordon_mcs_node node;
-#define LOCK()   cordon_mcs_lock(&lock, &node)
-#define TRY()    cordon_mcs_try_lock(&lock, &node)
-#define UNLOCK() cordon_mcs_unlock(&lock, &node)
+#define LOCK_STATE   struct cordon_mcs lock;
+#define OWN(s, self) struct cordon_mcs_node node;
+#define LOCK(s)      cordon_mcs_lock(&(s)->lock, &node)
+#define TRY(s)       cordon_mcs_try_lock(&(s)->lock, &node)
+#define UNLOCK(s)    cordon_mcs_unlock(&(s)->lock, &node)
 #include "lock.h"

@@ -1,5 +1,9 @@
-/* variants: -DSLOTS=1 | -DSLOTS=2 */
-/* sources: wait.c ring.c eventcount.c fence.c */
+/* mpmc.c - clients of cordon_mpmc.
+ *
+ * with: src/wait.c src/ring.c src/eventcount.c src/fence.c
+ * quick: -DSLOTS=1   to be described
+ * quick: -DSLOTS=2   to be described
+ */
 #include "client.h"
 
 #include <cordon/ring/mpmc.h>

@@ -1,11 +1,16 @@
-/* variants: -DCASE=1 | -DCASE=2 | -DCASE=3 */
-/* sources: mutex.c wait.c */
+/* mutex.c - clients of cordon_mutex.
+ *
+ * with: src/mutex.c src/wait.c
+ * quick: -DCASE=1   three threads enter
+ * quick: -DCASE=2   two, one of them twice
+ * quick: -DCASE=3   three, one of which only tries
+ */
 #include <cordon/sync/mutex.h>
 
-static struct cordon_mutex lock;
-#define OWN
-#define LOCK()          cordon_mutex_lock(&lock)
-#define TRY()           cordon_mutex_try_lock(&lock)
-#define UNTIL(deadline) cordon_mutex_lock_until(&lock, deadline)
-#define UNLOCK()        cordon_mutex_unlock(&lock)
+#define LOCK_STATE struct cordon_mutex lock;
+#define OWN(s, self)
+#define LOCK(s)            cordon_mutex_lock(&(s)->lock)
+#define TRY(s)             cordon_mutex_try_lock(&(s)->lock)
+#define UNTIL(s, deadline) cordon_mutex_lock_until(&(s)->lock, deadline)
+#define UNLOCK(s)          cordon_mutex_unlock(&(s)->lock)
 #include "lock.h"

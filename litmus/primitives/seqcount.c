@@ -1,5 +1,9 @@
-/* variants: -DROUNDS=1 | -DROUNDS=2 */
-/* sources: wait.c */
+/* seqcount.c - clients of cordon_seqcount.
+ *
+ * with: src/wait.c
+ * quick: -DROUNDS=1   to be described
+ * quick: -DROUNDS=2   to be described
+ */
 #include <cordon/seq/seqcount.h>
 
 static struct cordon_seqcount count;

@@ -1,5 +1,8 @@
-/* variants: -DROUNDS=1 */
-/* sources: wait.c mutex.c */
+/* seqlock.c - clients of cordon_seqlock.
+ *
+ * with: src/wait.c src/mutex.c
+ * quick: -DROUNDS=1   to be described
+ */
 #include <cordon/seq/seqlock.h>
 
 static struct cordon_seqlock lock;

@@ -1,5 +1,9 @@
-/* variants: | -DBLOCKING */
-/* sources: wait.c ring.c eventcount.c fence.c */
+/* spsc.c - clients of cordon_spsc.
+ *
+ * with: src/wait.c src/ring.c src/eventcount.c src/fence.c
+ * quick: to be described
+ * quick: -DBLOCKING   to be described
+ */
 #include "client.h"
 
 #include <cordon/ring/spsc.h>

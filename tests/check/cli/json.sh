@@ -14,6 +14,9 @@ verify "$out" status=0 levels.0.level=-O0 levels.1.level=-O2 levels.0.complete=2
 ends 0 --json=right.json right.c
 says 'verified' # the text as well
 verify right.json status=0 sources.0=right.c
+ends 0 --json=edges.json -O 2 --edges right.c
+verify edges.json levels.0.threads=2 levels.0.edges.0.release.line=10 levels.0.edges.0.acquire.line=17 \
+    levels.0.edges.0.fences=False levels.0.edges.0.executions=1
 ends 1 --json=wrong.json -O 0 --edges --model ra wrong.c
 verify wrong.json status=1 levels.0.finding=data-race levels.0.places.0.file=wrong.c model=ra
 python3 - wrong.json <<'END' || fail "the places"

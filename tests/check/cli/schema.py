@@ -12,7 +12,7 @@ OPTIONS = {"cxx20": bool, "spurious": bool, "races": bool, "unroll": OPTIONAL_IN
            "timeout": (int, float, type(None))}
 LEVEL = {"level": str, "model": str, "verdict": str, "ending": str, "bounds": str}
 EXPLORED = {"complete": int, "blocked": int, "dropped": int, "inconsistent": int, "cut": int,
-            "events": int, "random": int, "explored": NUMBER, "seconds": NUMBER,
+            "events": int, "threads": int, "random": int, "explored": NUMBER, "seconds": NUMBER,
             "finding": OPTIONAL_TEXT, "message": OPTIONAL_TEXT, "places": [PLACE],
             "report": OPTIONAL_TEXT, "edges": (list, type(None))}
 ROOT = {"schema": str, "cordon_version": str, "sources": [str], "flags": [str], "model": str,

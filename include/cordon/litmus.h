@@ -1,0 +1,134 @@
+/* cordon/litmus.h - a client of a primitive: one file, judged by every execution and by silicon.
+ *
+ * Problem. What a lock promises can be checked twice: over all executions that C11 allows, of few
+ * threads and one round; and on real cores, in one of these executions at a time, but millions of
+ * rounds. A test written for the one is of no use to the other.
+ *
+ * Idea. A client says what there is: a state, functions that threads run on it, and what is expected
+ * of it. It has no main and makes no thread; whoever judges it does:
+ *
+ *     #include <cordon/litmus.h>
+ *     #include "my_lock.h"
+ *
+ *     struct cordon_litmus_state {
+ *         struct my_lock lock;
+ *         int inside, entered;                          plain: a lock that does not order is a race
+ *     };
+ *
+ *     static void enters(struct cordon_litmus_state *s)
+ *     {
+ *         my_lock(&s->lock);
+ *         CORDON_EXPECT(s->inside++ == 0);
+ *         ++s->entered;
+ *         --s->inside;
+ *         my_unlock(&s->lock);
+ *     }
+ *
+ *     static void check(struct cordon_litmus_state *s)
+ *     {
+ *         CORDON_EXPECT(s->entered == 2);
+ *     }
+ *
+ *     CORDON_LITMUS(.threads = {enters, enters}, .check = check)
+ *
+ *     cordon-check client.c                  every execution that C11 allows, each once
+ *     cordon-litmus run client.c             on this machine's cores, for a second; a histogram
+ *
+ * Each round begins with a state of zero bytes, on which `init`, if there is one, runs before the
+ * threads, and `check`, if there is one, after all of them. A thread function must come to its end if
+ * all others do. It uses nothing that outlives the round, save what is never written: no static
+ * variables, no memory from malloc that it leaves behind. `outcomes` are members of the state, of type
+ * int: what cordon-litmus counts.
+ *
+ * Source: the form is that of a litmus test (J. Alglave, L. Maranget, S. Sarkar, P. Sewell, "Litmus:
+ * Running Tests against Hardware", TACAS 2011), in plain C.
+ */
+#ifndef CORDON_LITMUS_H
+#define CORDON_LITMUS_H
+
+#include <cordon/atomic.h>
+
+#include <stddef.h>
+
+/* CORDON_LITMUS_THREADS, CORDON_LITMUS_OUTCOMES - the most that a client may have. */
+#define CORDON_LITMUS_THREADS  8
+#define CORDON_LITMUS_OUTCOMES 8
+
+/* struct cordon_litmus_state - what the threads share; the client defines it. */
+struct cordon_litmus_state;
+
+struct cordon_litmus_outcome {
+    const char *name;
+    size_t offset;
+};
+
+/* struct cordon_litmus_client - what CORDON_LITMUS is given, in any order; NULL where there is none. */
+struct cordon_litmus_client {
+    void (*init)(struct cordon_litmus_state *state);
+    void (*threads[CORDON_LITMUS_THREADS])(struct cordon_litmus_state *state);
+    void (*check)(struct cordon_litmus_state *state);
+    struct cordon_litmus_outcome outcomes[CORDON_LITMUS_OUTCOMES];
+};
+
+/* CORDON_OUTCOME(member) - an int of the state, as an element of `outcomes`. */
+#define CORDON_OUTCOME(member)                                \
+    {                                                         \
+#member, offsetof(struct cordon_litmus_state, member) \
+    }
+
+/* CORDON_EXPECT(condition) - this holds, in every round. Under cordon-check it is an assertion;
+ * on silicon the round is counted as wrong, and goes on.
+ */
+#ifdef CORDON_CHECK
+#include <assert.h>
+#include <pthread.h>
+#define CORDON_EXPECT(condition) assert(condition)
+
+struct cordon_litmus_part_ {
+    void (*run)(struct cordon_litmus_state *state);
+    struct cordon_litmus_state *state;
+};
+
+static inline void *cordon_litmus_thread_(void *opaque)
+{
+    const struct cordon_litmus_part_ *part = (const struct cordon_litmus_part_ *)opaque;
+    part->run(part->state);
+    return NULL;
+}
+
+static inline void cordon_litmus_round_(const struct cordon_litmus_client *client,
+                                        struct cordon_litmus_state *state)
+{
+    struct cordon_litmus_part_ part[CORDON_LITMUS_THREADS];
+    pthread_t thread[CORDON_LITMUS_THREADS];
+    int count = 0;
+    if (client->init != NULL) {
+        client->init(state);
+    }
+    for (; count < CORDON_LITMUS_THREADS && client->threads[count] != NULL; ++count) {
+        part[count].run = client->threads[count];
+        part[count].state = state;
+        pthread_create(&thread[count], NULL, cordon_litmus_thread_, &part[count]);
+    }
+    for (int i = 0; i < count; ++i) {
+        pthread_join(thread[i], NULL);
+    }
+    if (client->check != NULL) {
+        client->check(state);
+    }
+}
+
+#define CORDON_LITMUS(...)                                                          \
+    static struct cordon_litmus_state state;                                        \
+    static const struct cordon_litmus_client cordon_litmus_client_ = {__VA_ARGS__}; \
+    int main(void)                                                                  \
+    {                                                                               \
+        cordon_litmus_round_(&cordon_litmus_client_, &state);                       \
+        return 0;                                                                   \
+    }
+#else
+#define CORDON_EXPECT(condition) ((void)(condition))
+#define CORDON_LITMUS(...)       const struct cordon_litmus_client cordon_litmus_client = {__VA_ARGS__};
+#endif
+
+#endif
