@@ -82,11 +82,10 @@ static json_t *edges_of(const struct result *of)
 {
     json_t *edges = json_array();
     for (int i = 0; i < of->edge_count; ++i) {
-        json_array_append_new(edges, json_pack("{s:o, s:o, s:b, s:o}", "release",
-                                               place(of->edge[i].release), "acquire",
-                                               place(of->edge[i].acquire), "fences",
-                                               of->edge[i].fences, "executions",
-                                               count(of->edge[i].count)));
+        json_array_append_new(
+            edges, json_pack("{s:o, s:o, s:b, s:o}", "release", place(of->edge[i].release),
+                             "acquire", place(of->edge[i].acquire), "fences", of->edge[i].fences,
+                             "executions", count(of->edge[i].count)));
     }
     return edges;
 }
