@@ -1,63 +1,42 @@
-/* spsc.c - clients of cordon_spsc.
+/* spsc.c - the SPSC ring: first in, first out; nothing lost, doubled or torn; never over-full.
  *
- * with: src/wait.c src/ring.c src/eventcount.c src/fence.c
- * quick: to be described
- * quick: -DBLOCKING   to be described
+ * with: src/fence.c
+ * quick: -DSLOTS=1   one slot, which each element uses again
+ * quick: -DSLOTS=2   full, empty, over the end
+ * quick: -DSLOTS=3 -DSKEW=2 -DTRIES=4 -DWORDS=5   a number of slots that is no power of two
+ * quick: -DSLOTS=2 -DSKEW=1 -DPUT=push_n -DTAKE=pop_pair -DTRIES=2   of a batch all or nothing is seen
+ * quick: -DSLOTS=3 -DSKEW=2 -DPUT=push_n -DTAKE=pop_n -DTRIES=3   batches, over the end
+ * quick: -DSLOTS=3 -DSKEW=2 -DPUT=push_some -DTAKE=pop_some -DTRIES=3   as many as there are
+ * quick: -DSLOTS=3 -DSKEW=1 -DPUT=push_in_place -DTAKE=pop_in_place -DTRIES=3   no copies
+ * quick: -DSLOTS=2 -DPUT=push_one -DTAKE=pop_some   batches of one side only
+ * quick: -DSLOTS=2 -DPUT=push_some -DTAKE=pop_one   and of the other
+ * quick: -DSLOTS=1 -DPUT=push_in_place -DTAKE=pop_one   one slot, written in place
+ * quick: -DSLOTS=1 -DPUT=push_one -DTAKE=pop_in_place   one slot, read in place
  */
-#include "client.h"
-
-#include <cordon/ring/spsc.h>
-
-/* Fewer slots than elements: full, empty and wrap-around. */
-#ifdef BLOCKING
-enum { SLOTS = 1, ITEMS = 2 };
-#else
-enum { SLOTS = 2, ITEMS = 3 };
+#ifndef PUT
+#define PUT push_one
 #endif
-static _Alignas(CORDON_LINE) unsigned char memory[256];
-static struct cordon_spsc ring;
+#ifndef TAKE
+#define TAKE pop_one
+#endif
+#ifndef TRIES
+#define TRIES 5
+#endif
+#include "spsc.h"
 
-static void pushes(void)
+static void pushes(struct cordon_litmus_state *s)
 {
-    for (int i = 1; i <= ITEMS; ++i) {
-#ifdef BLOCKING
-        assert(cordon_spsc_push(&ring, &i) == CORDON_OK);
-#else
-        if (cordon_spsc_try_push(&ring, &i) != CORDON_OK) {
-            return;
-        }
-#endif
+    for (int i = 0; i < TRIES; ++i) {
+        PUT(s, 2);
     }
-#ifdef BLOCKING
-    cordon_spsc_close(&ring);
-#endif
 }
 
-static void pops(void)
+static void pops(struct cordon_litmus_state *s)
 {
-    int last = 0, item;
-#ifdef BLOCKING
-    while (cordon_spsc_pop(&ring, &item) == CORDON_OK) {
-        assert(item == last + 1);
-        last = item;
+    for (int i = 0; i < TRIES; ++i) {
+        TAKE(s, 2);
     }
-    assert(last == ITEMS && cordon_spsc_is_closed(&ring));
-#else
-    for (int i = 0; i < ITEMS; ++i) {
-        if (cordon_spsc_try_pop(&ring, &item) == CORDON_OK) {
-            assert(item == last + 1);
-            last = item;
-        }
-    }
-#endif
 }
 
-static void (*parts[])(void) = {pushes, pops};
-
-int main(void)
-{
-    assert(cordon_spsc_bytes(SLOTS, sizeof(int)) <= sizeof memory);
-    assert(cordon_spsc_init(&ring, memory, SLOTS, sizeof(int)));
-    client_run(parts, 2);
-    return 0;
-}
+CORDON_LITMUS(.init = init, .threads = {pushes, pops}, .check = drain,
+              .outcomes = {CORDON_OUTCOME(pushed), CORDON_OUTCOME(popped), CORDON_OUTCOME(full)})

@@ -508,8 +508,9 @@ static inline bool cordon_spsc_is_closed(const struct cordon_spsc *ring)
 
 /* cordon_spsc_size - how many elements there are: an estimate, between 0 and the capacity.
  * For the producer it is at most too large, for the consumer at most too small: a producer that
- * sees size < capacity can push, a consumer that sees size > 0 can pop. For others it was true of
- * each counter once. Not a way to wait.
+ * sees size < capacity can push, a consumer that sees size > 0 can pop. For others it is at most what
+ * is ever pushed less what was popped before the call, at least what was pushed before it less what is
+ * ever popped. Not a way to wait.
  * Edges:  A4 <- R1 (head: tail is read after it, and is not behind it)
  */
 static inline size_t cordon_spsc_size(const struct cordon_spsc *ring)

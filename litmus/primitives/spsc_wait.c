@@ -1,0 +1,177 @@
+/* spsc_wait.c - pushes and pops that sleep: no wake-up is lost, a deadline ends it, a close ends it.
+ *
+ * with: src/wait.c src/ring.c src/eventcount.c src/fence.c
+ * quick: -DPARTS=pushes,pops -DSLOTS=1   both sides sleep in turn
+ * quick: -DPARTS=pushes_closes,pops_all -DSLOTS=2 -DITEMS=1   after a close the sleeper has everything
+ * quick: -DPARTS=pushes_by,pops -DPUT=push_n -DITEMS=2   a batch wakes
+ * quick: -DPARTS=pushes_by,pops -DPUT=push_some -DITEMS=2   whatever fits wakes
+ * quick: -DPARTS=pushes_by,pops -DPUT=push_in_place -DITEMS=1   a commit wakes
+ * quick: -DPARTS=fills,pops_by -DTAKE=pop_n   room for a batch wakes
+ * quick: -DPARTS=fills,pops_by -DTAKE=pop_some   whatever was there wakes
+ * quick: -DPARTS=fills,pops_by -DTAKE=pop_in_place   a release wakes
+ * quick: -DPARTS=pops_until,pushes -DITEMS=1   too late a pop has taken nothing
+ * quick: -DPARTS=fills_until,pops_once -DSLOTS=1   too late a push has left nothing
+ * quick: -DPARTS=pops_all,closes   a close wakes the consumer
+ * quick: -DPARTS=fills_in_vain,closes   a close wakes the producer
+ * quick: -DPARTS=fills,pops_closes -DSLOTS=1   the same, when there was room for once
+ * quick: -DPARTS=pops_drained,pushes_told,closes -DITEMS=1   a close from a third thread
+ * full: -DPARTS=pushes_closes,pops_all -DSLOTS=1 -DITEMS=2   in turn, and a close
+ * full: -DPARTS=pushes_closes,pops_all -DSLOTS=2 -DITEMS=3   the same, and over the end
+ * exempt: eventcount.h F0 -> eventcount.h F0: two light fences order nothing between them (fence.h); where
+ *     they seem to, what was read in between is ordered by the ring
+ * exempt: eventcount.c F0 -> eventcount.c F0: the producer slept before the consumer did, or the other
+ *     way round, and neither needs to know
+ * exempt: eventcount.c R0 -> eventcount.h F0: a word that is read only to see whether somebody waits
+ * exempt: eventcount.c R0 -> eventcount.c F0: the same, by who is about to wait
+ */
+#define SLEEPS
+#ifndef PARTS
+#define PARTS pushes, pops
+#endif
+#ifndef ITEMS
+#define ITEMS 2
+#endif
+#ifndef PUT
+#define PUT push_one
+#endif
+#ifndef TAKE
+#define TAKE pop_one
+#endif
+#include "spsc.h"
+
+static inline enum cordon_result push(struct cordon_litmus_state *s)
+{
+    struct item item;
+    make(&item, s->pushed + 1);
+    const enum cordon_result result = cordon_spsc_push(&s->ring, &item);
+    CORDON_EXPECT(result == CORDON_OK || result == CORDON_CLOSED);
+    s->pushed += result == CORDON_OK;
+    s->closed += result == CORDON_CLOSED;
+    return result;
+}
+
+static inline enum cordon_result pop(struct cordon_litmus_state *s)
+{
+    struct item item;
+    const enum cordon_result result = cordon_spsc_pop(&s->ring, &item);
+    CORDON_EXPECT(result == CORDON_OK || result == CORDON_CLOSED);
+    if (result == CORDON_OK) {
+        expect(&item, ++s->popped);
+    }
+    return result;
+}
+
+static inline void pushes(struct cordon_litmus_state *s)
+{
+    for (int i = 0; i < ITEMS; ++i) {
+        CORDON_EXPECT(push(s) == CORDON_OK);
+    }
+}
+
+static inline void pops(struct cordon_litmus_state *s)
+{
+    for (int i = 0; i < ITEMS; ++i) {
+        CORDON_EXPECT(pop(s) == CORDON_OK);
+    }
+}
+
+static inline void closes(struct cordon_litmus_state *s)
+{
+    s->before_close = 1;
+    cordon_spsc_close(&s->ring);
+}
+
+static inline void pushes_closes(struct cordon_litmus_state *s)
+{
+    pushes(s);
+    closes(s);
+}
+
+static inline void pops_all(struct cordon_litmus_state *s)
+{
+    while (pop(s) == CORDON_OK) {
+    }
+    CORDON_EXPECT(s->before_close == 1 && s->popped == s->pushed);
+}
+
+/* The other calls wake as well. Room is there, or the sleeper makes it. */
+static inline void pushes_by(struct cordon_litmus_state *s)
+{
+    while (s->pushed < ITEMS) {
+        PUT(s, ITEMS - s->pushed);
+    }
+}
+
+static inline void pops_by(struct cordon_litmus_state *s)
+{
+    while (s->popped < SLOTS) {
+        TAKE(s, SLOTS);
+    }
+}
+
+/* One more than there is room for. */
+static inline void fills(struct cordon_litmus_state *s)
+{
+    for (int i = 0; i < SLOTS; ++i) {
+        push_one(s, 1);
+    }
+    push(s);
+}
+
+static inline void fills_in_vain(struct cordon_litmus_state *s)
+{
+    fills(s);
+    CORDON_EXPECT(s->closed > 0 && s->pushed <= SLOTS);
+}
+
+static inline void pops_once(struct cordon_litmus_state *s)
+{
+    pop_one(s, 1);
+}
+
+static inline void pops_closes(struct cordon_litmus_state *s)
+{
+    pop_one(s, 1);
+    closes(s);
+}
+
+static inline void pops_until(struct cordon_litmus_state *s)
+{
+    struct item item;
+    make(&item, -1);
+    const enum cordon_result result =
+        cordon_spsc_pop_until(&s->ring, &item, cordon_deadline_after(1000));
+    CORDON_EXPECT(result == CORDON_OK || result == CORDON_TIMEDOUT);
+    if (result == CORDON_OK) {
+        expect(&item, ++s->popped);
+    }
+}
+
+static inline void fills_until(struct cordon_litmus_state *s)
+{
+    struct item item;
+    for (int i = 0; i < SLOTS; ++i) {
+        push_one(s, 1);
+    }
+    make(&item, s->pushed + 1);
+    const enum cordon_result result =
+        cordon_spsc_push_until(&s->ring, &item, cordon_deadline_after(1000));
+    CORDON_EXPECT(result == CORDON_OK || result == CORDON_TIMEDOUT);
+    s->pushed += result == CORDON_OK;
+}
+
+/* A close that somebody sent while the producer was at it: what was pushed is there, now or at the end. */
+static inline void pushes_told(struct cordon_litmus_state *s)
+{
+    push(s);
+}
+
+static inline void pops_drained(struct cordon_litmus_state *s)
+{
+    while (pop(s) == CORDON_OK) {
+    }
+    CORDON_EXPECT(s->before_close == 1);
+}
+
+CORDON_LITMUS(.init = init, .threads = {PARTS}, .check = count,
+              .outcomes = {CORDON_OUTCOME(pushed), CORDON_OUTCOME(popped), CORDON_OUTCOME(closed)})
