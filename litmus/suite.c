@@ -11,8 +11,25 @@
 #include <string.h>
 #include <sys/stat.h>
 
-static void add(struct suite *suite, struct litmus_test *test, const char *path,
-                const struct litmus_error *error)
+static void add(struct suite *suite, struct litmus_test *test, struct client *client)
+{
+    if (suite->count == suite->room) {
+        const size_t room = suite->room == 0 ? 64 : 2 * suite->room;
+        struct litmus_test **tests = realloc(suite->test, room * sizeof(struct litmus_test *));
+        struct client **clients = realloc(suite->client, room * sizeof(struct client *));
+        if (tests == NULL || clients == NULL) {
+            cli_die(CLI_UNFIT, "out of memory");
+        }
+        suite->test = tests;
+        suite->client = clients;
+        suite->room = room;
+    }
+    suite->test[suite->count] = test;
+    suite->client[suite->count++] = client;
+}
+
+static void add_test(struct suite *suite, struct litmus_test *test, const char *path,
+                     const struct litmus_error *error)
 {
     if (test == NULL) {
         ++suite->refused;
@@ -21,23 +38,23 @@ static void add(struct suite *suite, struct litmus_test *test, const char *path,
         litmus_report(stderr, path, error);
         return;
     }
-    if (suite->count == suite->room) {
-        const size_t room = suite->room == 0 ? 64 : 2 * suite->room;
-        struct litmus_test **larger = realloc(suite->test, room * sizeof(struct litmus_test *));
-        if (larger == NULL) {
-            cli_die(CLI_UNFIT, "out of memory");
-        }
-        suite->test = larger;
-        suite->room = room;
+    add(suite, test, NULL);
+}
+
+static void add_client(struct suite *suite, const char *path)
+{
+    struct client *client = client_new(path);
+    if (client == NULL) {
+        cli_die(CLI_UNFIT, "out of memory");
     }
-    suite->test[suite->count++] = test;
+    add(suite, &client->test, client);
 }
 
 static void add_file(struct suite *suite, const char *path)
 {
     struct litmus_error error;
     struct litmus_test *test = litmus_read(path, &error);
-    add(suite, test, strcmp(path, "-") == 0 ? "standard input" : path, &error);
+    add_test(suite, test, strcmp(path, "-") == 0 ? "standard input" : path, &error);
 }
 
 static int is_litmus_file(const struct dirent *entry)
@@ -76,7 +93,7 @@ static void add_entry(struct suite *suite, const struct catalogue_entry *entry)
 {
     struct litmus_error error;
     struct litmus_test *test = litmus_parse(entry->text, entry->length, &error);
-    add(suite, test, entry->name, &error);
+    add_test(suite, test, entry->name, &error);
 }
 
 const struct catalogue_entry *suite_entry(const char *name, const struct catalogue_entry *after)
@@ -149,6 +166,8 @@ void suite_read(struct suite *suite, char *const *arguments, int count)
         } else if (stat(arguments[i], &facts) == 0) {
             if (S_ISDIR(facts.st_mode)) {
                 add_directory(suite, arguments[i]);
+            } else if (client_is(arguments[i])) {
+                add_client(suite, arguments[i]);
             } else {
                 add_file(suite, arguments[i]);
             }
@@ -161,8 +180,13 @@ void suite_read(struct suite *suite, char *const *arguments, int count)
 void suite_free(struct suite *suite)
 {
     for (size_t i = 0; i < suite->count; ++i) {
-        litmus_free(suite->test[i]);
+        if (suite->client[i] != NULL) {
+            free(suite->client[i]);
+        } else {
+            litmus_free(suite->test[i]);
+        }
     }
+    free(suite->client);
     free(suite->test);
     memset(suite, 0, sizeof *suite);
 }
@@ -178,8 +202,11 @@ void suite_list(const struct suite *suite)
     for (size_t i = 0; i < suite->count; ++i) {
         const struct litmus_test *test = suite->test[i];
         const char *c11 = litmus_get(test, "C11"), *tso = litmus_get(test, "TSO");
-        printf("%-*s  %7u  %-9s  %-9s  %s\n", width, test->name, test->thread_count,
-               c11 != NULL ? c11 : "-", tso != NULL ? tso : "-",
-               test->doc != NULL ? test->doc : "");
+        char threads[16] = "-";
+        if (suite->client[i] == NULL) {
+            snprintf(threads, sizeof threads, "%u", test->thread_count);
+        }
+        printf("%-*s  %7s  %-9s  %-9s  %s\n", width, test->name, threads, c11 != NULL ? c11 : "-",
+               tso != NULL ? tso : "-", test->doc != NULL ? test->doc : "");
     }
 }

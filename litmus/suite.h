@@ -4,16 +4,18 @@
 
 #include "catalogue.h"
 #include "parse/test.h"
+#include "run/client.h"
 
 struct suite {
     struct litmus_test **test;
+    struct client **client; /* of a test that is a client; else NULL */
     size_t count, room;
     unsigned refused; /* inputs that are no tests; each has been reported */
 };
 
-/* suite_read - the tests named by the arguments: files, directories (their *.litmus), names in the
- * catalogue (SB+rlx) or of a family in it (SB), "-" for standard input; without arguments the whole
- * catalogue. What cannot be read is reported in one line, and the rest is read.
+/* suite_read - the tests named by the arguments: files, directories (their *.litmus), clients (files
+ * *.c), names in the catalogue (SB+rlx) or of a family in it (SB), "-" for standard input; without
+ * arguments the whole catalogue. What cannot be read is reported in one line, and the rest is read.
  */
 void suite_read(struct suite *suite, char *const *arguments, int count);
 void suite_free(struct suite *suite);
@@ -26,7 +28,9 @@ const struct catalogue_entry *suite_entry(const char *name, const struct catalog
 /* suite_nearest - which name in the catalogue was probably meant, or NULL. */
 const char *suite_nearest(const char *name);
 
-/* suite_list - one line for each test: name, threads, what its file says of it. */
+/* suite_list - one line for each test: name, threads (of a client only its compiler could tell), what
+ * its file says of it.
+ */
 void suite_list(const struct suite *suite);
 
 #endif

@@ -38,7 +38,9 @@
  * threads, and `check`, if there is one, after all of them. A thread function must come to its end if
  * all others do. It uses nothing that outlives the round, save what is never written: no static
  * variables, no memory from malloc that it leaves behind. `outcomes` are members of the state, of type
- * int: what cordon-litmus counts.
+ * int: what cordon-litmus counts, as they are when `check` has ended.
+ *
+ * Clients are C; in C++ this header offers nothing that could be used.
  *
  * Source: the form is that of a litmus test (J. Alglave, L. Maranget, S. Sarkar, P. Sewell, "Litmus:
  * Running Tests against Hardware", TACAS 2011), in plain C.
@@ -62,8 +64,12 @@ struct cordon_litmus_outcome {
     size_t offset;
 };
 
-/* struct cordon_litmus_client - what CORDON_LITMUS is given, in any order; NULL where there is none. */
+/* struct cordon_litmus_client - what CORDON_LITMUS is given, in any order; NULL where there is none.
+ * It fills in the members whose names end in _ itself.
+ */
 struct cordon_litmus_client {
+    unsigned form_; /* of this structure: for whoever loads a client */
+    size_t size_, alignment_;
     void (*init)(struct cordon_litmus_state *state);
     void (*threads[CORDON_LITMUS_THREADS])(struct cordon_litmus_state *state);
     void (*check)(struct cordon_litmus_state *state);
@@ -81,8 +87,19 @@ struct cordon_litmus_client {
  */
 #ifdef CORDON_CHECK
 #include <assert.h>
-#include <pthread.h>
 #define CORDON_EXPECT(condition) assert(condition)
+#else
+#define CORDON_EXPECT(condition) \
+    ((condition) ? (void)0 : cordon_litmus_complain_(__FILE__, __LINE__, #condition))
+#endif
+
+/* CORDON_LITMUS(...) - the client, at the end of its file and without a semicolon:
+ *
+ *     CORDON_LITMUS(.init = init, .threads = {first, second}, .check = check,
+ *                   .outcomes = {CORDON_OUTCOME(entered)})
+ */
+#ifdef CORDON_CHECK
+#include <pthread.h>
 
 struct cordon_litmus_part_ {
     void (*run)(struct cordon_litmus_state *state);
@@ -126,9 +143,21 @@ static inline void cordon_litmus_round_(const struct cordon_litmus_client *clien
         cordon_litmus_round_(&cordon_litmus_client_, &state);                       \
         return 0;                                                                   \
     }
-#else
-#define CORDON_EXPECT(condition) ((void)(condition))
-#define CORDON_LITMUS(...)       const struct cordon_litmus_client cordon_litmus_client = {__VA_ARGS__};
+#elif !defined(__cplusplus)
+/* What cordon-litmus looks for in the shared object that it makes of a client. It sets the second
+ * before anything runs.
+ */
+#define CORDON_LITMUS_FORM_ 1u
+CORDON_API extern const struct cordon_litmus_client cordon_litmus_client_;
+CORDON_API extern void (*cordon_litmus_complain_)(const char *file, int line, const char *text);
+
+#define CORDON_LITMUS(...)                                      \
+    const struct cordon_litmus_client cordon_litmus_client_ = { \
+        .form_ = CORDON_LITMUS_FORM_,                           \
+        .size_ = sizeof(struct cordon_litmus_state),            \
+        .alignment_ = _Alignof(struct cordon_litmus_state),     \
+        __VA_ARGS__};                                           \
+    void (*cordon_litmus_complain_)(const char *file, int line, const char *text);
 #endif
 
 #endif

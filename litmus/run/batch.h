@@ -48,6 +48,11 @@ struct litmus_code {
     litmus_reset_code *reset;
     litmus_count_code *count;
     unsigned bits; /* 0: there is no table, every state goes to other() */
+    /* If this is a client: what each of its threads calls first, and the size of its state, which is
+     * its one location. Otherwise NULL and 0.
+     */
+    void (*enter)(unsigned thread);
+    size_t unit;
 };
 
 /* litmus_bits - how many bits per value the table's key should have for this test; 0 if too many

@@ -3,6 +3,7 @@
 #include "command.h"
 
 #include "cli/cli.h"
+#include "client.h"
 #include "compile.h"
 #include "engine.h"
 #include "machine/machine.h"
@@ -25,19 +26,22 @@
 #define MOST_SIZE    1000000ul
 
 static const char help[] =
-    "Usage: cordon-litmus run [OPTION]... [TEST]...\n"
+    "Usage: cordon-litmus run [OPTION]... [TEST]... [-- WORD...]\n"
     "\n"
     "Run litmus tests on this machine's cores, count what comes out, and judge it. A TEST is a\n"
     ".litmus file in herd's C dialect, a directory of them, the name of a test of the built-in\n"
-    "catalogue (SB+rlx) or of a family of it (SB), or - for standard input. Without a TEST the\n"
-    "whole catalogue runs.\n"
+    "catalogue (SB+rlx) or of a family of it (SB), or - for standard input; or a client, a file "
+    "in\n"
+    "C that says with <cordon/litmus.h> what threads do with a primitive, and what is expected.\n"
+    "Without a TEST the whole catalogue runs. What follows -- is added when clients are compiled:\n"
+    "flags, further sources, libraries.\n"
     "\n"
     "  -t, --time TIME    how long each test runs: 1 (seconds; the default), 0.2, 500ms, 2m\n"
-    "  -n, --size N       instances in a batch, 1 to 1000000 (default 1024)\n"
+    "  -n, --size N       instances in a batch, 1 to 1000000 (default 1024; a client's, at most)\n"
     "  -c, --cpus LIST    use these CPUs, thread 0 on the first: 0,2-5 (default: all allowed)\n"
     "      --cc COMMAND   compiler of the tests (default: $CC, cc, gcc, clang: the first found)\n"
     "      --cflags WORDS more flags for it, after -std=c11 -O2\n"
-    "      --keep DIR     leave the C source of each test in DIR\n"
+    "      --keep DIR     leave the C source of each test, and each compiled client, in DIR\n"
     "  -l, --list         list the tests instead of running them\n"
     "  -q, --quiet, --summary\n"
     "                     print only the table at the end\n"
@@ -49,6 +53,7 @@ static const char help[] =
     "  cordon-litmus run --summary -t 200ms SB    one family, briefly\n"
     "  cordon-litmus run -t 1m --cpus 0,4 mp.litmus\n"
     "  cordon-litmus run --cc clang --cflags -O3 suite/\n"
+    "  cordon-litmus run my_lock_client.c -- -Iinclude src/my_lock.c\n"
     "\n"
     "For each test litmus7's text is printed (Test, Histogram, Witnesses, Observation, Time), "
     "then\n"
@@ -57,13 +62,16 @@ static const char help[] =
     "Weak outcomes, marked *>, are those that the condition names (exists, ~exists), or that\n"
     "contradict it (forall). The file says whether they may occur, in lines before its {:\n"
     "C11=allowed|forbidden, TSO=allowed|forbidden (TSO counts on x86 only) and Why=one sentence.\n"
-    "A test needs a CPU for each of its threads; with fewer it is skipped.\n"
+    "A test needs a CPU for each of its threads; with fewer it is skipped. A client's threads "
+    "share\n"
+    "them. Its weak outcomes are the rounds in which a CORDON_EXPECT failed, and are forbidden.\n"
     "\n"
-    "Exit status: 0 nothing forbidden was seen; 1 a forbidden outcome was seen; 2 wrong usage or\n"
-    "an input that is no test (the others run); 3 no answer: no compiler, too few CPUs for every\n"
-    "test, an emulated processor. SIGINT, SIGTERM, SIGHUP and SIGQUIT end the present batch, "
-    "print\n"
-    "what was measured, and exit with 130, 143, 129 and 131.\n";
+    "Exit status: 0 nothing forbidden was seen; 1 a forbidden outcome was seen, or a client "
+    "crashed\n"
+    "or got stuck; 2 wrong usage or an input that is no test (the others run); 3 no answer: no\n"
+    "compiler, too few CPUs for every test, an emulated processor. SIGINT, SIGTERM, SIGHUP and\n"
+    "SIGQUIT end the present batch, print what was measured, and exit with 130, 143, 129 and "
+    "131.\n";
 
 struct run_options {
     struct compiler compiler;
@@ -73,14 +81,22 @@ struct run_options {
     bool list, quiet;
 };
 
-/* What became of one test. */
+/* What became of one test. DONE: what was measured stands in the rest. */
 struct report {
     const struct litmus_test *test;
-    enum { NOT_RUN, SKIPPED, FAILED, DONE } state;
+    struct client *client; /* or NULL */
+    enum { NOT_RUN, SKIPPED, REFUSED, FAILED, DONE, CRASHED, STUCK } state;
     struct outcome_tally tally;
     double seconds;
     enum verdict verdict;
+    char *wrong; /* of a client: what to say of it at the end, in lines */
 };
+
+static bool is_violation(const struct report *report)
+{
+    return report->state == CRASHED || report->state == STUCK ||
+           (report->state == DONE && verdict_is_violation(report->verdict));
+}
 
 static void read_options(int argc, char **argv, struct run_options *options)
 {
@@ -203,12 +219,27 @@ static void print_result(const struct report *report, const struct engine_result
     fflush(stdout);
 }
 
+static struct engine_options engine_options_of(const struct run_options *options)
+{
+    return (struct engine_options){.nanoseconds = options->nanoseconds,
+                                   .size = options->size,
+                                   .cpu = options->cpus.cpu,
+                                   .cpu_count = options->cpus.count,
+                                   .stop = &cli_interrupted};
+}
+
+static void take_over(struct report *report, const struct engine_result *result)
+{
+    report->tally = outcome_tally(report->test, &result->outcomes);
+    report->seconds = result->seconds;
+    report->verdict = outcome_verdict(report->test, report->tally, ON_X86);
+}
+
 /* Compile, run and judge one test. */
 static void run_test(const struct run_options *options, struct report *report)
 {
     const struct litmus_test *test = report->test;
-    const struct engine_options engine = {options->nanoseconds, options->size, options->cpus.cpu,
-                                          &cli_interrupted};
+    const struct engine_options engine = engine_options_of(options);
     struct litmus_code code;
     struct engine_result result;
     char problem[512];
@@ -231,9 +262,7 @@ static void run_test(const struct run_options *options, struct report *report)
     }
     if (engine_run(test, &code, &engine, &result, problem, sizeof problem)) {
         report->state = DONE;
-        report->tally = outcome_tally(test, &result.outcomes);
-        report->seconds = result.seconds;
-        report->verdict = outcome_verdict(test, report->tally, ON_X86);
+        take_over(report, &result);
         cli_progress_clear();
         if (!options->quiet) {
             print_result(report, &result);
@@ -241,6 +270,90 @@ static void run_test(const struct run_options *options, struct report *report)
         outcome_free(&result.outcomes);
     } else {
         cli_error("%s: %s", test->name, problem);
+    }
+    litmus_unload(&code);
+}
+
+/* What a client did wrong, in lines. Its texts come from its source: no terminal is to obey them. */
+static void tell_complaints(struct report *report, const struct client_result *result)
+{
+    const char *name = report->test->name;
+    size_t size = 0;
+    FILE *stream = open_memstream(&report->wrong, &size);
+    if (stream == NULL) {
+        return;
+    }
+    if (result->signal != 0) {
+        fprintf(stream, "%s: crashed: %s (rounds begun: %" PRIu64 ")\n", name,
+                strsignal(result->signal), result->rounds);
+    } else if (result->left) {
+        fprintf(stream, "%s: it ended the process (rounds begun: %" PRIu64 ")\n", name,
+                result->rounds);
+    } else if (result->engine.stuck) {
+        fprintf(stream, "%s: stuck: nothing moves any more, and not at its end is: %s\n", name,
+                result->stuck);
+    }
+    for (unsigned i = 0; i < result->complaints; ++i) {
+        const struct client_complaint *one = &result->complaint[i];
+        fprintf(stream, "%s: %s:%d: CORDON_EXPECT(%s) failed %" PRIu64 " time%s\n", name, one->file,
+                one->line, one->text, one->count, one->count == 1 ? "" : "s");
+    }
+    fclose(stream);
+    for (char *c = report->wrong; c != NULL && *c != '\0'; ++c) {
+        *c = ((unsigned char)*c < ' ' && *c != '\n') || *c == '\x7f' ? '?' : *c;
+    }
+}
+
+static void print_client(const struct report *report, const struct client_result *result,
+                         size_t cpus)
+{
+    const char *name = report->test->name;
+    const unsigned threads = report->test->thread_count;
+    if (threads > cpus) {
+        printf("%s: %u threads share %zu CPU%s\n", name, threads, cpus, cpus == 1 ? "" : "s");
+    }
+    if (report->wrong != NULL) {
+        fputs(report->wrong, stdout);
+    }
+    if (result->engine.outcomes.count != 0) {
+        print_result(report, &result->engine);
+    } else {
+        putchar('\n');
+        fflush(stdout);
+    }
+}
+
+/* The same for a client. */
+static void run_client(const struct run_options *options, struct report *report)
+{
+    const struct engine_options engine = engine_options_of(options);
+    struct client *client = report->client;
+    struct litmus_code code;
+    struct client_result result;
+    char problem[512];
+    const enum code_status status =
+        client_compile(&options->compiler, client, &code, problem, sizeof problem);
+    if (status != CODE_LOADED) {
+        report->state = cli_interrupted != 0 ? NOT_RUN : status == CODE_BROKEN ? REFUSED : FAILED;
+        if (report->state != NOT_RUN) {
+            cli_error("%s: %s", client->path, problem);
+        }
+        return;
+    }
+    if (client_run(client, &code, &engine, &result, problem, sizeof problem)) {
+        report->state = result.signal != 0 || result.left ? CRASHED
+                        : result.engine.stuck             ? STUCK
+                                                          : DONE;
+        take_over(report, &result.engine);
+        tell_complaints(report, &result);
+        cli_progress_clear();
+        if (!options->quiet) {
+            print_client(report, &result, options->cpus.count);
+        }
+        outcome_free(&result.engine.outcomes);
+    } else {
+        report->state = FAILED;
+        cli_error("%s: %s", client->path, problem);
     }
     litmus_unload(&code);
 }
@@ -257,27 +370,44 @@ static void print_row(const struct report *report, int width, size_t cpus,
                       const struct cli_style *style)
 {
     const struct litmus_test *test = report->test;
+    const uint64_t total = report->tally.weak + report->tally.other;
     char rate[32], weak_rate[32];
-    printf("%-*s  %7u  ", width, test->name, test->thread_count);
+    printf("%-*s  ", width, test->name);
+    if (test->thread_count != 0) {
+        printf("%7u  ", test->thread_count);
+    } else { /* a client that was not loaded */
+        printf("%7s  ", "-");
+    }
     switch (report->state) {
     case SKIPPED:
         printf("%sskipped: %u threads, %zu CPU%s allowed%s\n", style->dim, test->thread_count, cpus,
                cpus == 1 ? "" : "s", style->reset);
         break;
+    case REFUSED:
     case FAILED:
-        printf("%sfailed%s\n", style->red, style->reset);
+        printf("%s%s%s\n", style->red, report->state == REFUSED ? "refused" : "failed",
+               style->reset);
         break;
     case NOT_RUN:
         printf("%snot run%s\n", style->dim, style->reset);
         break;
     case DONE:
+    case STUCK:
         printf(
-            "%12" PRIu64 "  %12" PRIu64 "  %7s  %7s  %s%s%s\n", report->tally.weak,
-            report->tally.weak + report->tally.other,
-            cli_number((double)(report->tally.weak + report->tally.other) / report->seconds, rate,
-                       sizeof rate),
+            "%12" PRIu64 "  %12" PRIu64 "  %7s  %7s  %s%s%s", report->tally.weak, total,
+            cli_number((double)total / report->seconds, rate, sizeof rate),
             cli_number((double)report->tally.weak / report->seconds, weak_rate, sizeof weak_rate),
-            verdict_colour(style, report->verdict), verdict_name(report->verdict), style->reset);
+            report->state == STUCK ? style->red : verdict_colour(style, report->verdict),
+            report->state == STUCK ? "VIOLATION (stuck)" : verdict_name(report->verdict),
+            style->reset);
+        if (test->thread_count > cpus) {
+            printf(" %s(shared CPUs)%s", style->dim, style->reset);
+        }
+        putchar('\n');
+        break;
+    case CRASHED:
+        printf("%12s  %12s  %7s  %7s  %sVIOLATION (crashed)%s\n", "-", "-", "-", "-", style->red,
+               style->reset);
         break;
     }
 }
@@ -289,6 +419,10 @@ static void print_violation(const struct report *report, const struct cli_style 
 {
     const struct litmus_test *test = report->test;
     const char *why = litmus_get(test, "Why");
+    if (report->wrong != NULL) {
+        printf("%s%s%s", style->red, report->wrong, style->reset);
+        return;
+    }
     printf("%s%s: forbidden by %s, and seen %" PRIu64 " times: ", style->red, test->name,
            report->verdict == VERDICT_VIOLATION_TSO ? "x86-TSO" : "C11", report->tally.weak);
     if (report->verdict == VERDICT_VIOLATION_TSO) {
@@ -302,13 +436,13 @@ static void print_violation(const struct report *report, const struct cli_style 
 }
 
 struct totals {
-    size_t done, violations, skipped, failed, not_run;
+    size_t done, violations, skipped, refused, failed, not_run;
 };
 
 static struct totals print_summary(const struct report *reports, size_t count, size_t cpus)
 {
     const struct cli_style style = cli_style(stdout);
-    struct totals totals = {0, 0, 0, 0, 0};
+    struct totals totals = {0, 0, 0, 0, 0, 0};
     int width = 4;
     for (size_t i = 0; i < count; ++i) {
         const int length = (int)strlen(reports[i].test->name);
@@ -318,9 +452,10 @@ static struct totals print_summary(const struct report *reports, size_t count, s
            "Total", "Rate/s", "Weak/s", style.reset);
     for (size_t i = 0; i < count; ++i) {
         print_row(&reports[i], width, cpus, &style);
-        totals.done += reports[i].state == DONE;
-        totals.violations += reports[i].state == DONE && verdict_is_violation(reports[i].verdict);
+        totals.done += reports[i].state >= DONE;
+        totals.violations += is_violation(&reports[i]);
         totals.skipped += reports[i].state == SKIPPED;
+        totals.refused += reports[i].state == REFUSED;
         totals.failed += reports[i].state == FAILED;
         totals.not_run += reports[i].state == NOT_RUN;
     }
@@ -328,6 +463,9 @@ static struct totals print_summary(const struct report *reports, size_t count, s
            totals.violations == 1 ? "" : "s");
     if (totals.skipped != 0) {
         printf(", %zu skipped for want of CPUs", totals.skipped);
+    }
+    if (totals.refused != 0) {
+        printf(", %zu refused", totals.refused);
     }
     if (totals.failed != 0) {
         printf(", %zu failed", totals.failed);
@@ -337,7 +475,7 @@ static struct totals print_summary(const struct report *reports, size_t count, s
     }
     putchar('\n');
     for (size_t i = 0; i < count; ++i) {
-        if (reports[i].state == DONE && verdict_is_violation(reports[i].verdict)) {
+        if (is_violation(&reports[i])) {
             print_violation(&reports[i], &style);
         }
     }
@@ -353,13 +491,21 @@ static int run_suite(const struct suite *suite, const struct run_options *option
     }
     for (size_t i = 0; i < suite->count; ++i) {
         reports[i].test = suite->test[i];
+        reports[i].client = suite->client[i];
         if (cli_interrupted == 0 && !ferror(stdout)) { /* nobody would read of the rest */
             cli_progress("%zu of %zu: %s", i + 1, suite->count, suite->test[i]->name);
-            run_test(options, &reports[i]);
+            if (reports[i].client != NULL) {
+                run_client(options, &reports[i]);
+            } else {
+                run_test(options, &reports[i]);
+            }
         }
     }
     cli_progress_clear();
     const struct totals totals = print_summary(reports, suite->count, options->cpus.count);
+    for (size_t i = 0; i < suite->count; ++i) {
+        free(reports[i].wrong);
+    }
     free(reports);
     if (totals.violations != 0) {
         return CLI_FAILED;
@@ -367,7 +513,7 @@ static int run_suite(const struct suite *suite, const struct run_options *option
     if (cli_interrupted != 0) {
         return 128 + (int)cli_interrupted;
     }
-    if (suite->refused != 0) {
+    if (suite->refused + totals.refused != 0) {
         return CLI_USAGE;
     }
     if (totals.done + totals.failed + totals.not_run == 0) {
@@ -382,6 +528,18 @@ static int run_suite(const struct suite *suite, const struct run_options *option
     return totals.failed != 0 ? CLI_UNFIT : CLI_OK;
 }
 
+/* What follows -- and reaches nobody was meant for somebody. */
+static void refuse_idle_words(const struct suite *suite, const struct run_options *options)
+{
+    bool any = options->compiler.more == NULL || suite->refused != 0;
+    for (size_t i = 0; i < suite->count; ++i) {
+        any = any || suite->client[i] != NULL;
+    }
+    if (!any) {
+        cli_die(CLI_USAGE, "what follows -- is for clients (FILE.c), and there is none before it");
+    }
+}
+
 int run_command(int argc, char **argv)
 {
     struct run_options options;
@@ -389,8 +547,17 @@ int run_command(int argc, char **argv)
     struct suite suite;
     char version[200], problem[512];
     int status;
-    read_options(argc, argv, &options);
-    suite_read(&suite, argv + optind, argc - optind);
+    int end = 1; /* of what is ours: what follows "--" is the compiler's, for clients */
+    while (end < argc && strcmp(argv[end], "--") != 0) {
+        ++end;
+    }
+    read_options(end, argv, &options);
+    if (end < argc) {
+        options.compiler.more = argv + end + 1;
+        options.compiler.more_count = (size_t)(argc - end - 1);
+    }
+    suite_read(&suite, argv + optind, end - optind);
+    refuse_idle_words(&suite, &options);
     if (options.list) {
         suite_list(&suite);
         status = suite.refused != 0 ? CLI_USAGE : CLI_OK;

@@ -99,24 +99,35 @@ static void split(struct words *words, char *text)
     }
 }
 
-/* The compiler's first message, or what else is known of its failure. */
+/* The compiler's first message, or what else is known of its failure. Of the linker's it is the line
+ * before the driver says that linking failed.
+ */
 static void explain(const struct workshop *shop, const char *command, int status, char *problem,
                     size_t size)
 {
-    char line[200] = "";
+    char line[300] = "", before[300] = "";
+    const char *hint = "";
     FILE *stream = fopen(shop->messages, "r");
     if (stream != NULL) {
         while (fgets(line, sizeof line, stream) != NULL && strstr(line, "rror") == NULL) {
+            memcpy(before, line, sizeof before);
         }
         fclose(stream);
+        if (before[0] != '\0' &&
+            (strstr(line, "ld returned") != NULL || strstr(line, "linker command") != NULL)) {
+            memcpy(line, before, sizeof line);
+        }
         line[strcspn(line, "\n")] = '\0';
+        if (strstr(line, ".h: No such file") != NULL || strstr(line, ".h' file not") != NULL) {
+            hint = " (say where it is after --, as in: -- -Iinclude)";
+        }
     }
     if (WIFSIGNALED(status)) {
         snprintf(problem, size, "the compiler '%.200s' was killed: %s", command,
                  strsignal(WTERMSIG(status)));
     } else {
-        snprintf(problem, size, "the compiler '%.200s' failed%s%s", command,
-                 line[0] == '\0' ? "" : ": ", line);
+        snprintf(problem, size, "the compiler '%.200s' failed%s%s%s", command,
+                 line[0] == '\0' ? "" : ": ", line, hint);
     }
 }
 
@@ -138,63 +149,79 @@ static int run_words(const struct words *words, const struct workshop *shop, int
     return failed;
 }
 
-/* The compiler upon the test's source, or only asked for its version. As run_words. */
-static int run_compiler(const struct compiler *compiler, struct workshop *shop, bool version,
-                        int *status)
+/* What the compiler is to do: make `library` of `source`, or, if that is NULL, say its version. */
+struct job {
+    const char *source, *library;
+    char *const *more;
+    size_t more_count;
+};
+
+/* As run_words. */
+static int run_compiler(const struct compiler *compiler, const struct workshop *shop,
+                        const struct job *job, int *status)
 {
     char fixed[] = FIXED_FLAGS " -o", question[] = "--version";
     char *command = strdup(compiler->command);
     char *flags = strdup(compiler->flags != NULL ? compiler->flags : "");
+    char *library = strdup(job->library != NULL ? job->library : "");
+    char *source = strdup(job->source != NULL ? job->source : "");
     struct words words = {NULL, 0, 0};
     int failed = ENOMEM;
-    if (command != NULL && flags != NULL) {
+    if (command != NULL && flags != NULL && library != NULL && source != NULL) {
         /* Of n characters at most n/2 + 1 words can be made. */
-        words.most = strlen(command) / 2 + strlen(flags) / 2 + sizeof fixed / 2 + 5;
+        words.most =
+            strlen(command) / 2 + strlen(flags) / 2 + sizeof fixed / 2 + 5 + job->more_count;
         words.argument = calloc(words.most + 1, sizeof *words.argument);
     }
     if (words.argument != NULL) {
         split(&words, command);
-        split(&words, version ? question : fixed);
-        if (!version) {
-            words.argument[words.count++] = shop->library;
-            words.argument[words.count++] = shop->source;
+        split(&words, job->source == NULL ? question : fixed);
+        if (job->source != NULL) {
+            words.argument[words.count++] = library;
+            words.argument[words.count++] = source;
             split(&words, flags);
+            for (size_t i = 0; i < job->more_count; ++i) {
+                words.argument[words.count++] = job->more[i];
+            }
         }
         failed = run_words(&words, shop, status);
     }
     free(words.argument);
+    free(source);
+    free(library);
     free(flags);
     free(command);
     return failed;
 }
 
-static bool compile(const struct compiler *compiler, struct workshop *shop, char *problem,
-                    size_t size)
+static enum code_status compile(const struct compiler *compiler, const struct workshop *shop,
+                                const struct job *job, char *problem, size_t size)
 {
     int status = 0;
-    const int failed = run_compiler(compiler, shop, false, &status);
+    const int failed = run_compiler(compiler, shop, job, &status);
     if (failed != 0) {
         snprintf(problem, size, "cannot run the compiler '%.200s': %s", compiler->command,
                  strerror(failed));
-        return false;
+        return CODE_UNFIT;
     }
     if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) {
         explain(shop, compiler->command, status, problem, size);
-        return false;
+        return WIFEXITED(status) ? CODE_BROKEN : CODE_UNFIT;
     }
-    return true;
+    return CODE_LOADED;
 }
 
 bool compiler_probe(const struct compiler *compiler, char *version, size_t version_size,
                     char *problem, size_t size)
 {
+    const struct job ask = {NULL, NULL, NULL, 0};
     struct workshop shop;
     int status = 0;
     version[0] = '\0';
     if (!open_workshop(&shop, problem, size)) {
         return false;
     }
-    if (run_compiler(compiler, &shop, true, &status) == 0 && WIFEXITED(status) &&
+    if (run_compiler(compiler, &shop, &ask, &status) == 0 && WIFEXITED(status) &&
         WEXITSTATUS(status) == 0) {
         FILE *stream = fopen(shop.messages, "re");
         if (stream != NULL && fgets(version, (int)version_size, stream) != NULL) {
@@ -226,19 +253,36 @@ static bool find_symbol(void *library, const char *name, void *pointer)
     return found != NULL;
 }
 
+static enum code_status open_library(const struct workshop *shop, const char *path,
+                                     struct litmus_code *code, char *problem, size_t size)
+{
+    code->library = dlopen(path, RTLD_NOW | RTLD_LOCAL);
+    if (code->library != NULL) {
+        return CODE_LOADED;
+    }
+    const char *why = dlerror(), *name = strstr(why, "undefined symbol: ");
+    if (name != NULL) {
+        name += strlen("undefined symbol: ");
+        snprintf(
+            problem, size,
+            "'%.*s' is defined nowhere: give the source or library that has it after --, as in: "
+            "-- src/wait.c, or -- -lcordon",
+            (int)strcspn(name, " ,(\t\n"), name);
+        return CODE_BROKEN;
+    }
+    struct statvfs facts;
+    const bool noexec = statvfs(shop->directory, &facts) == 0 && (facts.f_flag & ST_NOEXEC) != 0;
+    snprintf(problem, size, "cannot load what the compiler made%s: %s",
+             noexec ? " (its directory is mounted noexec: set TMPDIR to another)" : "", why);
+    return CODE_UNFIT;
+}
+
 static bool load(const struct workshop *shop, const struct litmus_test *test,
                  struct litmus_code *code, char *problem, size_t size)
 {
     code->reset = NULL;
     code->bits = litmus_bits(test);
-    code->library = dlopen(shop->library, RTLD_NOW | RTLD_LOCAL);
-    if (code->library == NULL) {
-        struct statvfs facts;
-        const bool noexec =
-            statvfs(shop->directory, &facts) == 0 && (facts.f_flag & ST_NOEXEC) != 0;
-        snprintf(problem, size, "cannot load what the compiler made%s: %s",
-                 noexec ? " (its directory is mounted noexec: set TMPDIR to another)" : "",
-                 dlerror());
+    if (open_library(shop, shop->library, code, problem, size) != CODE_LOADED) {
         return false;
     }
     if (!find_symbol(code->library, "litmus_threads", (void *)&code->threads) ||
@@ -282,10 +326,38 @@ bool litmus_compile(const struct compiler *compiler, const struct litmus_test *t
     if (!write_source(shop.source, test)) {
         snprintf(problem, size, "cannot write %s: %s", shop.source, strerror(errno));
     } else {
-        done = compile(compiler, &shop, problem, size) && load(&shop, test, code, problem, size);
+        const struct job job = {shop.source, shop.library, NULL, 0};
+        done = compile(compiler, &shop, &job, problem, size) == CODE_LOADED &&
+               load(&shop, test, code, problem, size);
     }
     close_workshop(&shop); /* the loaded library outlives its file */
     return done;
+}
+
+enum code_status litmus_compile_source(const struct compiler *compiler, const char *source,
+                                       const char *name, struct litmus_code *code, char *problem,
+                                       size_t size)
+{
+    struct workshop shop;
+    char kept[PATH_MAX];
+    memset(code, 0, sizeof *code);
+    if (compiler->keep != NULL &&
+        snprintf(kept, sizeof kept, "%s/%s.so", compiler->keep, name) >= (int)sizeof kept) {
+        snprintf(problem, size, "cannot write %.200s/%s.so: %s", compiler->keep, name,
+                 strerror(ENAMETOOLONG));
+        return CODE_UNFIT;
+    }
+    if (!open_workshop(&shop, problem, size)) {
+        return CODE_UNFIT;
+    }
+    const struct job job = {source, compiler->keep != NULL ? kept : shop.library, compiler->more,
+                            compiler->more_count};
+    enum code_status status = compile(compiler, &shop, &job, problem, size);
+    if (status == CODE_LOADED) {
+        status = open_library(&shop, job.library, code, problem, size);
+    }
+    close_workshop(&shop);
+    return status;
 }
 
 void litmus_unload(struct litmus_code *code)

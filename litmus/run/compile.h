@@ -8,6 +8,8 @@ struct compiler {
     const char *command; /* perhaps with words of its own: "ccache gcc", however many */
     const char *flags;   /* added at the end; may be NULL */
     const char *keep;    /* a directory that gets a copy of each source, or NULL */
+    char *const *more;   /* what else a client's compilation gets: flags, sources, libraries */
+    size_t more_count;
 };
 
 /* compiler_find - the compiler to use: `wanted` if not NULL, else $CC, cc, gcc, clang, whichever is
@@ -30,6 +32,17 @@ void compiler_print(FILE *stream, const struct compiler *compiler, const char *v
  */
 bool litmus_compile(const struct compiler *compiler, const struct litmus_test *test,
                     struct litmus_code *code, char *problem, size_t size);
+
+enum code_status { CODE_LOADED, CODE_BROKEN, CODE_UNFIT };
+
+/* litmus_compile_source - compile a source that is there, with `more`, and load it; *code gets the
+ * library only. CODE_BROKEN: the compiler refuses it, or something is not defined; CODE_UNFIT: the
+ * environment is to blame. Both leave one line in `problem`. If anything is kept, it is the shared
+ * object, as NAME.so.
+ */
+enum code_status litmus_compile_source(const struct compiler *compiler, const char *source,
+                                       const char *name, struct litmus_code *code, char *problem,
+                                       size_t size);
 
 /* litmus_unload - after the last use of the code. */
 void litmus_unload(struct litmus_code *code);

@@ -21,6 +21,10 @@
  * to 16 % of them weak (it varies with where the host puts the two cores), and 60 to 220 million of
  * R, 23 to 30 % weak. With the locations reset by whoever counted them R showed some 70 times more
  * rarely.
+ *
+ * A client (client.c) is run in the same way. It has one location, its whole state. It may be slow, so
+ * its batches grow only while they are quick, and it may have more threads than there are CPUs: then
+ * the threads that share one change with the turns.
  */
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE
@@ -32,9 +36,11 @@
 #include <cordon/cpu.h>
 #include <cordon/wait.h>
 
+#include <errno.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 /* Everyone arrives, the last one opens. Spins without a pause first, so that all leave at once. */
 struct barrier {
@@ -63,16 +69,21 @@ static void meet(struct barrier *barrier, uint32_t *sense)
     }
 }
 
-/* How batches take turns: ROUND batches of each. */
+/* How batches take turns: ROUND batches of each; of a client, which may be slow, fewer. */
 static const struct turn {
-    size_t stride;
+    size_t stride;  /* in units of a location's size */
     bool by_loader; /* who resets: the location's loader, or each its own slice */
-} turns[] = {{4, true},  {8, true}, {4, true}, {8, false},
-             {16, true}, {4, true}, {8, true}, {64, true}};
-enum { TURNS = sizeof turns / sizeof *turns, ROUND = 64 };
+} turns[] = {{1, true}, {2, true}, {1, true}, {2, false},
+             {4, true}, {1, true}, {2, true}, {16, true}};
+enum { TURNS = sizeof turns / sizeof *turns, ROUND = 64, CLIENT_ROUND = 16 };
 
-/* A wide spacing is left out where a plane would outgrow the caches by far. */
+/* A wide spacing is left out where a plane would outgrow the caches by far; of a client's instances
+ * there are then fewer.
+ */
 #define MOST_PLANE ((size_t)1 << 20)
+
+/* A client's next batch is larger if this one took less than QUICK ns, smaller if more than SLOW. */
+enum { QUICK = 500000, SLOW = 5000000 };
 
 struct shared {
     const struct litmus_test *test;
@@ -83,24 +94,34 @@ struct shared {
     unsigned loader[LITMUS_MOST_LOCATIONS];
     bool observes_memory;
     pthread_mutex_t gate; /* held until all threads exist, or one could not be made */
+    pthread_cond_t ended;
+    unsigned ended_count; /* guarded by gate */
     bool cancelled;
-    bool stop; /* written by thread 0 before a meeting, read by all after it */
-    uint64_t batches, start, end;
+    /* Written by thread 0 before a meeting, read by all after it. */
+    bool stop;
+    size_t count; /* instances in the batch at hand */
+    size_t most;  /* that it may have */
+    uint64_t total, batches, start, end;
 };
 
 struct worker {
     CORDON_ALIGNED(CORDON_LINE) struct shared *shared;
     unsigned index;
     pthread_t handle;
-    bool unpinned, out_of_memory;
+    bool unpinned, out_of_memory, overrun;
     uint64_t *table;
     struct outcome_set others;
 };
 
+/* Nobody would read more states than these. */
+enum { MOST_OTHERS = 10000 };
+
 static void add_other(void *context, const int32_t *state)
 {
     struct worker *me = context;
-    if (!outcome_add(&me->others, state, 1)) {
+    if (me->others.count >= MOST_OTHERS) {
+        me->overrun = true;
+    } else if (!outcome_add(&me->others, state, 1)) {
         me->out_of_memory = true;
     }
 }
@@ -119,7 +140,7 @@ static void reset(const struct worker *me, const struct litmus_batch *batch, boo
 }
 
 /* Never before the first batch, however little time there was: no outcome at all would agree with
- * every forall.
+ * every forall. A look at the clock costs little beside a batch of a client.
  */
 static bool is_over(const struct shared *shared)
 {
@@ -128,20 +149,49 @@ static bool is_over(const struct shared *shared)
         return false;
     }
     return (stop != NULL && atomic_load_explicit(stop, memory_order_relaxed) != 0) ||
-           (shared->batches % 8 == 0 && cordon_now() >= shared->end);
+           ((shared->code->unit != 0 || shared->batches % 8 == 0) && cordon_now() >= shared->end);
+}
+
+/* Thread 0, when it has come to the end of a batch: how large is the next to be? */
+static void resize(struct shared *shared, uint64_t *before)
+{
+    if (shared->code->unit != 0) {
+        const uint64_t now = cordon_now(), took = now - *before;
+        *before = now;
+        if (took > SLOW && shared->count > 1) {
+            shared->count /= 2;
+        } else if (took < QUICK && shared->count < shared->most) {
+            shared->count = 2 * shared->count < shared->most ? 2 * shared->count : shared->most;
+        }
+    }
+}
+
+/* The CPU is shared with another thread in each turn. */
+static bool pin(const struct worker *me, uint64_t turn)
+{
+    const struct engine_options *options = me->shared->options;
+    const unsigned threads = me->shared->test->thread_count;
+    return machine_pin(options->cpu[(me->index + turn) % threads % options->cpu_count]) == 0;
 }
 
 static void run_batches(struct worker *me)
 {
     struct shared *shared = me->shared;
-    const size_t count = shared->options->size;
     const unsigned threads = shared->test->thread_count;
-    const size_t from = count * me->index / threads, to = count * (me->index + 1) / threads;
+    const uint64_t round = shared->code->unit != 0 ? CLIENT_ROUND : ROUND;
+    const bool moves = threads > shared->options->cpu_count;
+    uint64_t before = cordon_now();
     uint32_t sense = 0;
     for (uint64_t n = 0;; ++n) {
-        const struct turn *turn = &turns[n / ROUND % TURNS];
-        const struct litmus_batch *batch = &shared->batch[n / ROUND % TURNS];
-        reset(me, batch, turn->by_loader, from, to);
+        const struct turn *turn = &turns[n / round % TURNS];
+        struct litmus_batch batch = shared->batch[n / round % TURNS];
+        batch.count = shared->count;
+        const size_t from = batch.count * me->index / threads;
+        const size_t to = batch.count * (me->index + 1) / threads;
+        if (moves && n % round == 0 && !pin(me, n / round)) {
+            me->unpinned = true;
+        }
+        reset(me, &batch, turn->by_loader && shared->code->unit == 0, from, to);
         if (me->index == 0) {
             shared->stop = is_over(shared);
         }
@@ -150,15 +200,17 @@ static void run_batches(struct worker *me)
             return;
         }
         if (me->index == 0 && n == 0) { /* all are up: on a busy machine that takes a while */
-            shared->start = cordon_now();
+            shared->start = before = cordon_now();
             shared->end = shared->start + shared->options->nanoseconds;
         }
-        shared->code->threads[me->index](batch);
+        shared->code->threads[me->index](&batch);
         if (me->index == 0) {
             ++shared->batches;
+            shared->total += batch.count;
+            resize(shared, &before);
         }
         meet(&shared->barrier, &sense);
-        shared->code->count(batch, from, to, me->table, add_other, me);
+        shared->code->count(&batch, from, to, me->table, add_other, me);
         /* Whoever resets next must not do so under another's eyes. */
         if (shared->observes_memory) {
             meet(&shared->barrier, &sense);
@@ -170,13 +222,20 @@ static void *work(void *opaque)
 {
     struct worker *me = opaque;
     struct shared *shared = me->shared;
-    me->unpinned = machine_pin(shared->options->cpu[me->index]) != 0;
+    me->unpinned = !pin(me, 0);
     pthread_mutex_lock(&shared->gate);
     const bool cancelled = shared->cancelled;
     pthread_mutex_unlock(&shared->gate);
     if (!cancelled) {
+        if (shared->code->enter != NULL) {
+            shared->code->enter(me->index);
+        }
         run_batches(me);
     }
+    pthread_mutex_lock(&shared->gate);
+    ++shared->ended_count;
+    pthread_cond_signal(&shared->ended);
+    pthread_mutex_unlock(&shared->gate);
     return NULL;
 }
 
@@ -189,17 +248,26 @@ static size_t round_up(size_t size)
 static bool lay_out(struct shared *shared)
 {
     const struct litmus_test *test = shared->test;
-    const size_t size = shared->options->size;
-    size_t widest = 0;
+    const size_t unit = shared->code->unit != 0 ? shared->code->unit : sizeof(int32_t);
+    size_t size = shared->options->size, widest = 0;
+    shared->count = size;
+    if (shared->code->unit != 0) {
+        size = size * unit > MOST_PLANE ? (MOST_PLANE + unit - 1) / unit : size;
+        shared->count = 1;
+    }
+    shared->most = size;
     for (unsigned i = 0; i < TURNS; ++i) {
-        const size_t stride = size * turns[i].stride <= MOST_PLANE ? turns[i].stride : 4;
+        const size_t wanted = turns[i].stride * unit;
+        const size_t stride = size * wanted <= MOST_PLANE ? wanted : unit;
         shared->batch[i].stride = stride;
-        shared->batch[i].count = size;
         /* The line more keeps neighbours apart, and equal instances off one cache set. */
         shared->batch[i].plane = round_up(size * stride) + CORDON_LINE;
         widest = shared->batch[i].plane > widest ? shared->batch[i].plane : widest;
     }
-    const size_t results = size * sizeof(int32_t) * (test->observed_count + 1);
+    /* Each observed register has a row of results; of a client, each thread. */
+    const size_t rows =
+        shared->code->unit != 0 ? test->thread_count : test->observed_count + (size_t)1;
+    const size_t results = size * sizeof(int32_t) * rows;
     unsigned char *memory = cordon_aligned_alloc(4096, widest * (test->location_count + 1));
     int32_t *result = cordon_aligned_alloc(4096, results);
     for (unsigned i = 0; i < TURNS; ++i) {
@@ -219,8 +287,27 @@ static size_t table_size(const struct shared *shared)
     return (size_t)1 << shared->code->bits * shared->test->observed_count;
 }
 
+/* Until all have ended; false: one will not. */
+static bool await_end(struct shared *shared, unsigned made)
+{
+    bool alive = true;
+    pthread_mutex_lock(&shared->gate);
+    while (shared->ended_count < made && alive) {
+        struct timespec until;
+        clock_gettime(CLOCK_MONOTONIC, &until);
+        until.tv_nsec += 100000000;
+        until.tv_sec += until.tv_nsec / 1000000000;
+        until.tv_nsec %= 1000000000;
+        if (pthread_cond_timedwait(&shared->ended, &shared->gate, &until) == ETIMEDOUT) {
+            alive = shared->options->alive == NULL || shared->options->alive();
+        }
+    }
+    pthread_mutex_unlock(&shared->gate);
+    return alive;
+}
+
 /* Create the threads, let them run, and join them. */
-static const char *run_threads(struct shared *shared, struct worker *workers)
+static const char *run_threads(struct shared *shared, struct worker *workers, bool *stuck)
 {
     const unsigned wanted = shared->test->thread_count;
     unsigned made = 0;
@@ -232,7 +319,8 @@ static const char *run_threads(struct shared *shared, struct worker *workers)
     shared->cancelled = made < wanted;
     shared->start = cordon_now();
     pthread_mutex_unlock(&shared->gate);
-    for (unsigned i = 0; i < made; ++i) {
+    *stuck = !await_end(shared, made);
+    for (unsigned i = 0; i < made && !*stuck; ++i) {
         pthread_join(workers[i].handle, NULL);
     }
     return made < wanted ? "cannot create the threads" : NULL;
@@ -246,6 +334,9 @@ static const char *collect(const struct shared *shared, const struct worker *wor
     int32_t state[LITMUS_MOST_OBSERVED];
     if (worker->unpinned) {
         return "a thread could not be pinned to its CPU";
+    }
+    if (worker->overrun) {
+        return "too many different outcomes: what can be counted has a few values";
     }
     if (worker->out_of_memory || !outcome_merge(outcomes, &worker->others)) {
         return "out of memory";
@@ -277,9 +368,9 @@ static const char *run(struct shared *shared, struct worker *workers, struct eng
         }
         memset(workers[i].table, 0, table_size(shared) * sizeof(uint64_t));
     }
-    const char *wrong = run_threads(shared, workers);
+    const char *wrong = run_threads(shared, workers, &result->stuck);
     result->seconds = (double)(cordon_now() - shared->start) / 1e9;
-    result->total = shared->batches * shared->options->size;
+    result->total = shared->total;
     for (unsigned i = 0; wrong == NULL && i < threads; ++i) {
         wrong = collect(shared, &workers[i], &result->outcomes);
     }
@@ -297,6 +388,11 @@ static void prepare(struct shared *shared)
         shared->observes_memory |= test->observed[i].thread == LITMUS_NOWHERE;
     }
     pthread_mutex_init(&shared->gate, NULL);
+    pthread_condattr_t monotonic;
+    pthread_condattr_init(&monotonic);
+    pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
+    pthread_cond_init(&shared->ended, &monotonic);
+    pthread_condattr_destroy(&monotonic);
 }
 
 bool engine_run(const struct litmus_test *test, const struct litmus_code *code,
@@ -317,10 +413,14 @@ bool engine_run(const struct litmus_test *test, const struct litmus_code *code,
         shared->options = options;
         prepare(shared);
         wrong = run(shared, workers, result);
+        if (result->stuck) {
+            return true; /* what the threads use stays */
+        }
         for (unsigned i = 0; i < test->thread_count; ++i) {
             outcome_free(&workers[i].others);
             free(workers[i].table);
         }
+        pthread_cond_destroy(&shared->ended);
         pthread_mutex_destroy(&shared->gate);
         free(shared->batch[0].memory);
         free(shared->batch[0].result);

@@ -10,14 +10,17 @@
 struct engine_options {
     uint64_t nanoseconds;   /* how long to run */
     size_t size;            /* instances in a batch */
-    const unsigned *cpu;    /* one for each thread of the test */
+    const unsigned *cpu;    /* that many: */
+    size_t cpu_count;       /* if fewer than threads, they are shared */
     const atomic_int *stop; /* not 0: end after the present batch; may be NULL */
+    bool (*alive)(void);    /* asked ten times a second; false: give up. NULL: it will end */
 };
 
 struct engine_result {
     struct outcome_set outcomes; /* outcome_free it */
     uint64_t total;              /* instances run */
     double seconds;
+    bool stuck; /* it was given up: its threads are still there, and the process is to end */
 };
 
 /* engine_run - false, and one line in `problem`, if it could not (no memory, no thread, a CPU that

@@ -34,9 +34,10 @@ static void choose_cpus(unsigned cpu[LITMUS_MOST_THREADS])
 /* Run the test for 20 ms; the result's outcomes are for the caller to free. */
 static void run(const struct litmus_test *test, size_t size, struct engine_result *result)
 {
-    const struct compiler compiler = {compiler_find(NULL), NULL, NULL};
+    const struct compiler compiler = {.command = compiler_find(NULL)};
     unsigned cpu[LITMUS_MOST_THREADS];
-    const struct engine_options options = {20000000, size, cpu, NULL};
+    const struct engine_options options = {
+        .nanoseconds = 20000000, .size = size, .cpu = cpu, .cpu_count = LITMUS_MOST_THREADS};
     struct litmus_code code;
     char problem[512];
     uint64_t sum = 0;
@@ -151,10 +152,14 @@ Test(litmus_run, a_fenced_pair_never_misses_both_stores)
 Test(litmus_run, stopped_at_once)
 {
     static const atomic_int stop = 1;
-    const struct compiler compiler = {compiler_find(NULL), NULL, NULL};
+    const struct compiler compiler = {.command = compiler_find(NULL)};
     struct litmus_test *test = parse("C t\n{}\nP0 (int* x) { *x = 1; }\nforall (x=1)\n");
     unsigned cpu[LITMUS_MOST_THREADS];
-    const struct engine_options options = {60000000000, 16, cpu, &stop};
+    const struct engine_options options = {.nanoseconds = 60000000000,
+                                           .size = 16,
+                                           .cpu = cpu,
+                                           .cpu_count = LITMUS_MOST_THREADS,
+                                           .stop = &stop};
     struct engine_result result;
     struct litmus_code code;
     char problem[512];
@@ -193,7 +198,7 @@ Test(litmus_run, a_failing_compiler)
     cr_assert_not_null(mkdtemp(directory));
     setenv("TMPDIR", directory, 1);
     for (size_t i = 0; i < sizeof commands / sizeof *commands; ++i) {
-        const struct compiler compiler = {commands[i], NULL, NULL};
+        const struct compiler compiler = {.command = commands[i]};
         struct litmus_code code;
         char problem[512] = "";
         cr_assert_not(litmus_compile(&compiler, test, &code, problem, sizeof problem));
