@@ -73,9 +73,12 @@
 /* CORDON_MUTEX_OVERTAKES - how often the lock may be taken past the waiter whose turn it is.
  *
  * Each reservation that follows idles the lock until that waiter runs, some ten microseconds; at
- * this number of short critical sections that is a few per cent at worst.
+ * this number of short critical sections that is a few per cent at worst. It is compiled into the
+ * library; another number is for whoever compiles mutex.c.
  */
+#ifndef CORDON_MUTEX_OVERTAKES
 #define CORDON_MUTEX_OVERTAKES 1024
+#endif
 
 CORDON_BEGIN_DECLS
 
