@@ -1,0 +1,32 @@
+"""silicon.py TOOL SOURCE CLIENT [CC] - a client of litmus/primitives, in each of its quick variants, on this
+machine's cores for a moment: nothing that is expected fails, nobody gets stuck. (Every execution of
+them is explored elsewhere: litmus/primitives/prove.py.)
+"""
+import os
+import subprocess
+import sys
+
+TOOL, TOP, CLIENT = sys.argv[1:4]
+sys.dont_write_bytecode = True
+sys.path.insert(0, os.path.join(TOP, "litmus", "primitives"))
+import prove  # pylint: disable=wrong-import-position,import-error
+
+variants = [v for v in prove.read_clients().values() if v.client == CLIENT and v.quick]
+if not variants:
+    sys.exit(f"{CLIENT} has no quick variant")
+failed = 0
+for variant in variants:
+    command = [TOOL, "run", "--quiet", "--time", "50ms"] + (["--cc", sys.argv[4]] if sys.argv[4:] else [])
+    command += [f"litmus/primitives/{CLIENT}.c", "--", "-Iinclude"] + variant.flags + variant.sources
+    done = subprocess.run(command, cwd=TOP, check=False, text=True, capture_output=True, timeout=60)
+    if done.returncode == 3 and "emulated" in done.stderr:
+        sys.exit(77)
+    if "it has no CORDON_LITMUS" in done.stderr and os.path.exists(os.path.join(prove.HERE, "client.h")):
+        print(f"{CLIENT}.c is still a program of client.h")
+        sys.exit(77)
+    lines = done.stdout.splitlines()
+    print(f"{variant.name}: {lines[1] if len(lines) > 1 else ''}")
+    if done.returncode != 0 or "forbidden, not seen" not in done.stdout:
+        print(" ".join(command), done.stdout, done.stderr, f"exit {done.returncode}", sep="\n")
+        failed += 1
+sys.exit(1 if failed else 0)
