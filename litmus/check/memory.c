@@ -436,8 +436,11 @@ void memory_access(uintptr_t address, size_t size, enum access_kind kind, uintpt
     }
     if (replaying) {
         replay_access(address, size, kind != ACCESS_READ, pc);
+        /* From address to address: the next access may write to the same places at once. */
+        const uintptr_t end = address + size;
         for (const struct event *e;
-             kind == ACCESS_WRITE && (e = replay_late(address, size)) != NULL;) {
+             kind == ACCESS_WRITE && (e = replay_late(address, end - address)) != NULL;) {
+            address = locations[e->location].address + locations[e->location].size;
             ask_late_write(e->location, pc);
         }
         return;
