@@ -1,21 +1,35 @@
-/* hemlock.c - clients of cordon_hemlock.
+/* hemlock.c - Hemlock. Each thread's self is written plainly before, and is overwritten as soon as
+ * the unlock has returned, or the try has failed. hemlock_two.c: a thread that holds two locks.
  *
  * with: src/wait.c
- * quick: -DCASE=1   three threads enter
- * quick: -DCASE=2   two, one of them twice
- * quick: -DCASE=3   three, one of which only tries
- * full: -DCASE=5   three, one of them twice
+ * quick: -DPARTS=locks,locks,locks           three threads enter
+ * quick: -DPARTS=returns,locks               two, one of them twice, with the same self
+ * quick: -DPARTS=returns,locks,locks         three, one of them twice
+ * quick: -DPARTS=renews,locks                and with a self in the same memory
+ * quick: -DPARTS=locks,locks,tries           three, one of which only tries
+ * quick: -DPARTS=tries,tries,tries           three try: one at least finds the lock free
+ * quick: -DPARTS=insists,tries_again         one that tries, then waits; one that only tries, twice
+ * quick: -DPARTS=insists,locks               a successor behind one that tried
+ * quick: -DHELD -DPARTS=holds,first,second   first come, first served
+ * quick: -DPARTS=locks,locks,locks -DFREED=3  the last of three overwrites the lock
+ * quick: -DPARTS=locks,locks,locks,tries --no-mutate  four threads, one of which only tries
+ * full: -DPARTS=returns,returns,returns,locks --no-mutate  four, three of them twice
+ * full: -DPARTS=returns,returns,insists,tries --no-mutate  four, two of which try
+ * exempt: hemlock.h R1 -> hemlock.h A0: incidental: its release sequence goes on to R0, by which
+ *     the lock became free, and which alone tells try_lock what it has to know
+ * exempt: hemlock.h R2 -> hemlock.h A0: the same
  */
 #include <cordon/spin/hemlock.h>
 
-/* The thread's own word ends with the thread, and its memory is used again: it must not be read by
- * then, and a plain write says so.
- */
 #define LOCK_STATE              \
     struct cordon_hemlock lock; \
-    struct cordon_hemlock_self selves[3];
-#define OWN(s, self) struct cordon_hemlock_self *const own = &(s)->selves[self];
-#define LOCK(s)      cordon_hemlock_lock(&(s)->lock, own)
-#define TRY(s)       cordon_hemlock_try_lock(&(s)->lock, own)
-#define UNLOCK(s)    cordon_hemlock_unlock(&(s)->lock, own)
+    struct cordon_hemlock_self selves[5];
+#define BORROW(s, self) struct cordon_hemlock_self *const own = &(s)->selves[self];
+#define OWN(s, self)    BORROW(s, self) memset(own, 0, sizeof *own);
+#define DISOWN(s, self) memset(own, 0xff, sizeof *own);
+#define LOCK(s)         cordon_hemlock_lock(&(s)->lock, own)
+#define TRY(s)          cordon_hemlock_try_lock(&(s)->lock, own)
+#define UNLOCK(s)       cordon_hemlock_unlock(&(s)->lock, own)
+
+#define ARRIVED(s) (atomic_load_explicit(&(s)->lock.tail, memory_order_relaxed) == &(s)->selves[1])
 #include "lock.h"

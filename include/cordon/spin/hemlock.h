@@ -32,6 +32,8 @@
  * Initially:     all zero, or CORDON_HEMLOCK_INIT, CORDON_HEMLOCK_SELF_INIT.
  * Ownership:     the self given to lock is given to unlock. It may be a `static _Thread_local`, or
  *                belong to a fiber; it may be freed whenever it holds no lock and is in no call.
+ * Lifetime:      no unlock touches the lock once another thread can enter. So whoever leaves last,
+ *                and knows it, may free the lock.
  *
  * Source: D. Dice, A. Kogan, "Hemlock: Compact and Scalable Mutual Exclusion", SPAA 2021.
  */

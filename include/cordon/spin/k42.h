@@ -22,7 +22,10 @@
  * (the stack is reused). That does no harm: the arrival's CAS succeeds only if that link is the
  * tail now, and then its owner cannot return before it has seen us; and the tail changes by RMWs
  * alone, so that the arrival's acquire (A4) meets the release of the CAS that put the link there
- * this time: the link's initialisation happens before the arrival's write to it.
+ * this time (R1): the link's initialisation happens before the arrival's write to it. If the link
+ * is the lock's own, it meets that of the last stand-in (R3), which wrote holder.next after
+ * everybody else: the CASes that have freed and entered the lock since go on with its release
+ * sequence.
  *
  * There is no cordon_k42_lock_until, for the reason given in mcs.h.
  *
@@ -38,6 +41,8 @@
  *                itself.
  * Ownership:     another thread than the one that locked may unlock, if the locker's return happens
  *                before that.
+ * Lifetime:      no unlock touches the lock once another thread can enter. So whoever leaves last,
+ *                and knows it, may free the lock.
  *
  * Source: M. Auslander, D. Edelsohn, O. Krieger, B. Rosenburg, R. Wisniewski, "Enhancement to the
  * MCS Lock for Increased Functionality and Improved Programmability", US patent application

@@ -36,6 +36,8 @@
  *                unlock returns. Pad nodes that lie side by side and belong to different threads.
  * Initially:     all zero, or CORDON_MCS_INIT. A node needs no initialisation.
  * Ownership:     the node given to lock is given to unlock, by any thread.
+ * Lifetime:      no unlock touches the lock once another thread can enter. So whoever leaves last,
+ *                and knows it, may free the lock.
  *
  * Source: J. M. Mellor-Crummey, M. L. Scott, "Algorithms for Scalable Synchronization on
  * Shared-Memory Multiprocessors", ACM TOCS 9(1), 1991.

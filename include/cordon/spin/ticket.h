@@ -32,6 +32,8 @@
  * Initially:     all zero, or CORDON_TICKET_INIT.
  * Ownership:     another thread than the one that locked may unlock, if the locker's return happens
  *                before that.
+ * Lifetime:      no unlock touches the lock once another thread can enter. So whoever leaves last,
+ *                and knows it, may free the lock.
  *
  * Source: D. P. Reed, R. K. Kanodia, "Synchronization with Eventcounts and Sequencers", CACM 22(2),
  * 1979; J. M. Mellor-Crummey, M. L. Scott, "Algorithms for Scalable Synchronization on

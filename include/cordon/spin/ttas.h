@@ -22,6 +22,8 @@
  *                no machine exchanges one faster, and RISC-V only by a loop.)
  * Initially:     all zero, or CORDON_TTAS_INIT.
  * Ownership:     another thread than the one that locked may unlock.
+ * Lifetime:      no unlock touches the lock once another thread can enter. So whoever leaves last,
+ *                and knows it, may free the lock.
  *
  * Source: L. Rudolph, Z. Segall, "Dynamic Decentralized Cache Schemes for MIMD Parallel
  * Processors", ISCA 1984; T. E. Anderson, "The Performance of Spin Lock Alternatives for
