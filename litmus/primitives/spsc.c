@@ -3,16 +3,20 @@
  * with: src/fence.c
  * quick: -DSLOTS=1   one slot, which each element uses again
  * quick: -DSLOTS=2   full, empty, over the end
- * quick: -DSLOTS=3 -DSKEW=2 -DTRIES=4 -DWORDS=5   a number of slots that is no power of two
- * quick: -DSLOTS=2 -DSKEW=1 -DPUT=push_n -DTAKE=pop_pair -DTRIES=2   of a batch all or nothing is seen
- * quick: -DSLOTS=3 -DSKEW=2 -DPUT=push_n -DTAKE=pop_n -DTRIES=3   batches, over the end
- * quick: -DSLOTS=3 -DSKEW=2 -DPUT=push_some -DTAKE=pop_some -DTRIES=3   as many as there are
- * quick: -DSLOTS=3 -DSKEW=1 -DPUT=push_in_place -DTAKE=pop_in_place -DTRIES=3   no copies
+ * quick: -DSLOTS=3 -DSKEW=2 -DTRIES=6 -DWORDS=5   a number of slots that is no power of two
+ * quick: -DSLOTS=2 -DSKEW=1 -DPUT=push_n -DTAKE=pop_pair   of a batch all or nothing is seen
+ * quick: -DSLOTS=3 -DSKEW=2 -DPUT=push_n -DTAKE=pop_n   batches, over the end
+ * quick: -DSLOTS=3 -DSKEW=2 -DPUT=push_some -DTAKE=pop_some   as many as there are
+ * quick: -DSLOTS=3 -DSKEW=1 -DPUT=push_in_place -DTAKE=pop_in_place -DTRIES=4   no copies
  * quick: -DSLOTS=2 -DPUT=push_one -DTAKE=pop_some   batches of one side only
  * quick: -DSLOTS=2 -DPUT=push_some -DTAKE=pop_one   and of the other
  * quick: -DSLOTS=1 -DPUT=push_in_place -DTAKE=pop_one   one slot, written in place
  * quick: -DSLOTS=1 -DPUT=push_one -DTAKE=pop_in_place   one slot, read in place
+ * quick: -DPARTS=insists,insists_too -DSLOTS=3   batches of two and two pass through three slots, always
  */
+#ifndef PARTS
+#define PARTS pushes, pops
+#endif
 #ifndef PUT
 #define PUT push_one
 #endif
@@ -24,19 +28,42 @@
 #endif
 #include "spsc.h"
 
-static void pushes(struct cordon_litmus_state *s)
+static inline void pushes(struct cordon_litmus_state *s)
 {
     for (int i = 0; i < TRIES; ++i) {
         PUT(s, 2);
     }
 }
 
-static void pops(struct cordon_litmus_state *s)
+static inline void pops(struct cordon_litmus_state *s)
 {
     for (int i = 0; i < TRIES; ++i) {
         TAKE(s, 2);
     }
 }
 
-CORDON_LITMUS(.init = init, .threads = {pushes, pops}, .check = drain,
+/* Neither takes less than a whole batch. */
+static inline void insists(struct cordon_litmus_state *s)
+{
+    for (int i = 0; i < TRIES; ++i) {
+        struct item items[2];
+        make(&items[0], ++s->pushed);
+        make(&items[1], ++s->pushed);
+        while (cordon_spsc_try_push_n(&s->ring, items, 2) != CORDON_OK) {
+        }
+    }
+}
+
+static inline void insists_too(struct cordon_litmus_state *s)
+{
+    for (int i = 0; i < TRIES; ++i) {
+        struct item items[2];
+        while (cordon_spsc_try_pop_n(&s->ring, items, 2) != CORDON_OK) {
+        }
+        expect(&items[0], ++s->popped);
+        expect(&items[1], ++s->popped);
+    }
+}
+
+CORDON_LITMUS(.init = init, .threads = {PARTS}, .check = drain,
               .outcomes = {CORDON_OUTCOME(pushed), CORDON_OUTCOME(popped), CORDON_OUTCOME(full)})

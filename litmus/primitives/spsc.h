@@ -119,22 +119,25 @@ static inline int push_some(struct cordon_litmus_state *s, int n)
 }
 
 /* In place: the elements are written where they lie. What is written into a slot that is not committed
- * matters to nobody.
+ * matters to nobody; to reserve again gives the same slots again; and nothing may be committed, too.
  */
 static inline int push_in_place(struct cordon_litmus_state *s, int n)
 {
-    size_t granted = (size_t)n;
+    size_t granted = (size_t)n, again;
     struct item *slots = (struct item *)cordon_spsc_reserve(&s->ring, &granted);
     CORDON_EXPECT(granted <= (size_t)n && (slots == NULL) == (granted == 0));
     for (size_t i = 0; i < granted; ++i) {
         make(&slots[i], s->pushed + 1 + (int)i);
     }
+    again = granted;
     if (granted > 1) {
         --granted; /* fewer than were granted, if that leaves any */
         make(&slots[granted], -1);
     }
     if (granted > 0) {
+        CORDON_EXPECT(cordon_spsc_reserve(&s->ring, &again) == slots && again > 0);
         cordon_spsc_commit(&s->ring, granted);
+        cordon_spsc_commit(&s->ring, 0);
     }
     s->pushed += (int)granted;
     return (int)granted;
@@ -180,22 +183,24 @@ static inline int pop_some(struct cordon_litmus_state *s, int n)
     return done;
 }
 
-/* In place. As long as they are not released they stay, and may be written to. */
+/* In place. As long as they are not released they stay, may be written to, and are given again. */
 static inline int pop_in_place(struct cordon_litmus_state *s, int n)
 {
-    size_t given = (size_t)n;
+    size_t given = (size_t)n, again;
     struct item *slots = (struct item *)cordon_spsc_peek(&s->ring, &given);
     CORDON_EXPECT(given <= (size_t)n && (slots == NULL) == (given == 0));
     for (size_t i = 0; i < given; ++i) {
         expect(&slots[i], s->popped + 1 + (int)i);
     }
+    again = given;
     if (given > 1) {
         --given;
-        expect(&slots[given], s->popped + 1 + (int)given);
     }
     if (given > 0) {
         make(&slots[0], -1);
+        CORDON_EXPECT(cordon_spsc_peek(&s->ring, &again) == slots && again >= given);
         cordon_spsc_release(&s->ring, given);
+        cordon_spsc_release(&s->ring, 0);
     }
     s->popped += (int)given;
     return (int)given;

@@ -6,6 +6,8 @@
  * quick: -DPARTS=pushes_first,pushes_second,pops -DSLOTS=2   the same, with a limit that is kept
  * quick: -DPARTS=pops_first,pops_second,pushes -DSLOTS=1   the consumer's role moves
  * quick: -DPARTS=pops_first,pops_second,pushes -DSLOTS=2   the same, with a tail that is kept
+ * quick: -DPARTS=reserves,commits,pops -DTRIES=2   it moves between reserve and commit
+ * quick: -DPARTS=peeks,releases,pushes -DSLOTS=1   and between peek and release
  * quick: -DPARTS=swaps_producer,swaps_consumer   two threads change places
  * quick: -DPARTS=pushes_knowing,pops_knowing -DSLOTS=1   never FULL or EMPTY against better knowledge
  * quick: -DPARTS=pushes_knowing,pops_knowing -DSLOTS=2   the same
@@ -60,6 +62,43 @@ static inline void pops_first(struct cordon_litmus_state *s)
 static inline void pops_second(struct cordon_litmus_state *s)
 {
     if (atomic_load_explicit(&s->flag, memory_order_acquire) == 1) {
+        pops(s);
+    }
+}
+
+/* What was reserved or seen in place goes with it. */
+
+static inline void reserves(struct cordon_litmus_state *s)
+{
+    size_t n = 1;
+    struct item *slot = (struct item *)cordon_spsc_reserve(&s->ring, &n);
+    make(slot, ++s->pushed);
+    atomic_store_explicit(&s->flag, 1, memory_order_release);
+}
+
+static inline void commits(struct cordon_litmus_state *s)
+{
+    while (atomic_load_explicit(&s->flag, memory_order_acquire) == 0) {
+    }
+    cordon_spsc_commit(&s->ring, 1);
+    pushes(s);
+}
+
+static inline void peeks(struct cordon_litmus_state *s)
+{
+    size_t n = 1;
+    const struct item *slot = (const struct item *)cordon_spsc_peek(&s->ring, &n);
+    if (slot != NULL) {
+        expect(slot, s->popped + 1);
+        atomic_store_explicit(&s->flag, 1, memory_order_release);
+    }
+}
+
+static inline void releases(struct cordon_litmus_state *s)
+{
+    if (atomic_load_explicit(&s->flag, memory_order_acquire) == 1) {
+        cordon_spsc_release(&s->ring, 1);
+        ++s->popped;
         pops(s);
     }
 }

@@ -11,12 +11,16 @@
  * quick: -DPARTS=fills,pops_by -DTAKE=pop_in_place   a release wakes
  * quick: -DPARTS=pops_until,pushes -DITEMS=1   too late a pop has taken nothing
  * quick: -DPARTS=fills_until,pops_once -DSLOTS=1   too late a push has left nothing
+ * quick: -DPARTS=pops_late,pushes -DITEMS=1   with a deadline in the past it does not wait
+ * quick: -DPARTS=pushes_late,pops_once -DSLOTS=1   nor does a push
+ * quick: -DPARTS=pops_until,closes   a deadline, or a close
  * quick: -DPARTS=pops_all,closes   a close wakes the consumer
  * quick: -DPARTS=fills_in_vain,closes   a close wakes the producer
  * quick: -DPARTS=fills,pops_closes -DSLOTS=1   the same, when there was room for once
  * quick: -DPARTS=pops_drained,pushes_told,closes -DITEMS=1   a close from a third thread
- * full: -DPARTS=pushes_closes,pops_all -DSLOTS=1 -DITEMS=2   in turn, and a close
- * full: -DPARTS=pushes_closes,pops_all -DSLOTS=2 -DITEMS=3   the same, and over the end
+ * full: -DPARTS=pushes_closes,pops_all -DSLOTS=1 -DITEMS=2 --no-mutate   in turn, and a close
+ * full: -DPARTS=fills,pops_drained,closes -DSLOTS=1 --no-mutate   from a third thread, when both may sleep
+ * full: -DPARTS=pushes_closes,pops_all -DSLOTS=2 -DITEMS=3 --no-mutate   the same, and over the end
  * exempt: eventcount.h F0 -> eventcount.h F0: two light fences order nothing between them (fence.h); where
  *     they seem to, what was read in between is ordered by the ring
  * exempt: eventcount.c F0 -> eventcount.c F0: the producer slept before the consumer did, or the other
@@ -135,29 +139,51 @@ static inline void pops_closes(struct cordon_litmus_state *s)
     closes(s);
 }
 
-static inline void pops_until(struct cordon_litmus_state *s)
+static inline void pop_before(struct cordon_litmus_state *s, uint64_t deadline)
 {
     struct item item;
-    make(&item, -1);
-    const enum cordon_result result =
-        cordon_spsc_pop_until(&s->ring, &item, cordon_deadline_after(1000));
-    CORDON_EXPECT(result == CORDON_OK || result == CORDON_TIMEDOUT);
+    const enum cordon_result result = cordon_spsc_pop_until(&s->ring, &item, deadline);
     if (result == CORDON_OK) {
         expect(&item, ++s->popped);
+    } else if (result == CORDON_CLOSED) {
+        CORDON_EXPECT(s->before_close == 1);
+    } else {
+        CORDON_EXPECT(result == CORDON_TIMEDOUT);
     }
 }
 
-static inline void fills_until(struct cordon_litmus_state *s)
+static inline void push_before(struct cordon_litmus_state *s, uint64_t deadline)
 {
     struct item item;
     for (int i = 0; i < SLOTS; ++i) {
         push_one(s, 1);
     }
     make(&item, s->pushed + 1);
-    const enum cordon_result result =
-        cordon_spsc_push_until(&s->ring, &item, cordon_deadline_after(1000));
+    const enum cordon_result result = cordon_spsc_push_until(&s->ring, &item, deadline);
     CORDON_EXPECT(result == CORDON_OK || result == CORDON_TIMEDOUT);
     s->pushed += result == CORDON_OK;
+}
+
+static inline void pops_until(struct cordon_litmus_state *s)
+{
+    pop_before(s, cordon_deadline_after(1000));
+}
+
+static inline void fills_until(struct cordon_litmus_state *s)
+{
+    push_before(s, cordon_deadline_after(1000));
+}
+
+static inline void pops_late(struct cordon_litmus_state *s)
+{
+    pop_before(s, 0);
+    CORDON_EXPECT(atomic_load_explicit(&s->ring.not_empty.word, memory_order_relaxed) == 0);
+}
+
+static inline void pushes_late(struct cordon_litmus_state *s)
+{
+    push_before(s, 0);
+    CORDON_EXPECT(atomic_load_explicit(&s->ring.not_full.word, memory_order_relaxed) == 0);
 }
 
 /* A close that somebody sent while the producer was at it: what was pushed is there, now or at the end. */
