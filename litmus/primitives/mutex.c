@@ -1,26 +1,27 @@
-/* mutex.c - cordon_mutex: those inside are alone, and see what those before them wrote; whoever wants
- * to enter does, asleep or not; a try fails only if somebody is there; who gives up is gone from the
- * queue, and takes no call with him; a waiter is overtaken so often and no more. When all have left, no
- * bit is left behind.
+/* mutex.c - cordon_mutex: those inside are alone, and see what those before them wrote; whoever
+ * wants to enter does, asleep or not; a try fails only if somebody is there; who gives up is gone
+ * from the queue, and takes no call along; a waiter is overtaken so often and no more. When all
+ * have left, no bit is left behind.
  *
  * Each thread, having left, writes over the stack that it slept on: whoever called it, or was its
- * neighbour in the queue, must be done with it. With -DFREED the last to enter writes over the mutex, as
- * soon as its own unlock has returned: the unlocks before must be done with that. All these writes are
- * plain: what is late, or not ordered, is a data race.
+ * neighbour in the queue, must be done with it. With -DFREED the last to enter writes over the
+ * mutex, as soon as its own unlock has returned: the unlocks before must be done with that. All
+ * these writes are plain: what is late, or not ordered, is a data race.
  *
  * with: src/mutex.c src/wait.c
  * quick: -DPARTS=locks,gives_up -DVISITS=2                  one gives up, perhaps just when called
- * quick: -DPARTS=returns,locks -DVISITS=3 -DFREED           one comes back; the last frees the mutex
+ * quick: -DPARTS=returns,locks -DVISITS=3 -DFREED           one comes back; the last frees it
  * quick: -DPARTS=hands_over,takes_over,locks -DVISITS=2     another thread unlocks
  * quick: -DPARTS=leaves,tries_then -DVISITS=4               what is free is found free
  * quick: -DPARTS=lets_go,tries,gives_up -DVISITS=2 -DHELD   one tries, one gives up
  * quick: -DPARTS=overtakes,locks -DVISITS=2 -DHELD -DCORDON_MUTEX_OVERTAKES=0   reserved at once
+ * quick: -DPARTS=tries_past,stays -DVISITS=2 -DHELD         a try finds free what others wait for
  * quick: -DPARTS=lets_go,locks,follows -DVISITS=2 -DHELD -DCORDON_MUTEX_OVERTAKES=0 --no-mutate
  *     first come, first called
  * quick: -DPARTS=lets_go,locks,locks -DVISITS=2 -DHELD --no-mutate   two sleepers
  * quick: -DPARTS=locks,gives_up -DVISITS=2 --spurious --no-mutate    weak CAS fail, sleepers rise
  * quick: -DPARTS=locks,gives_up -DVISITS=2 -DCORDON_FUTEX=0 --no-mutate   sleeps without a futex
- * full: -DPARTS=locks,locks,locks -DVISITS=3 -DFREED --no-mutate     three; the last frees the mutex
+ * full: -DPARTS=locks,locks,locks -DVISITS=3 -DFREED --no-mutate   three; the last frees it
  * full: -DPARTS=locks,locks,tries -DVISITS=3 --no-mutate             three, one of which only tries
  * full: -DPARTS=locks,locks,gives_up -DVISITS=3 --no-mutate          three, one of which gives up
  * full: -DPARTS=lets_go,locks,gives_up -DVISITS=2 -DHELD --no-mutate  two sleepers, one gives up
@@ -29,8 +30,8 @@
  * full: -DPARTS=overtakes,locks -DVISITS=3 -DHELD -DCORDON_MUTEX_OVERTAKES=1 --no-mutate
  *     overtaken once, and then no more
  *
- * exempt: mutex.h R0 -> mutex.c A2: incidental: an editor needs the queue as the last one left it, which
- *     is R2's; that the word hands on an unlock as well, nobody relies on
+ * exempt: mutex.h R0 -> mutex.c A2: incidental: an editor needs the queue as the last one left
+ *     it, which is R2's; that the word hands on an unlock as well, nobody relies on
  * exempt: mutex.c R1 -> mutex.c A2: the same
  */
 #include <cordon/litmus.h>
@@ -181,15 +182,20 @@ static inline void tries_then(struct cordon_litmus_state *s)
     }
 }
 
-/* Has the mutex from the start; lets go of it when another is asleep, or about to be, in the queue,
- * and then enters time and again: how often past that one?
- */
-static inline void overtakes(struct cordon_litmus_state *s)
+static void await_queue(struct cordon_litmus_state *s)
 {
     struct cordon_waiter waiter = CORDON_WAITER_INIT;
     while (!(atomic_load_explicit(&s->mutex.word, memory_order_relaxed) & CORDON_MUTEX_QUEUED_)) {
         cordon_wait_step(&waiter);
     }
+}
+
+/* Has the mutex from the start; lets go of it when another is asleep, or about to be, in the queue,
+ * and then enters time and again: how often past that one?
+ */
+static inline void overtakes(struct cordon_litmus_state *s)
+{
+    await_queue(s);
     cordon_mutex_unlock(&s->mutex);
     for (int i = 0; i <= CORDON_MUTEX_OVERTAKES; ++i) {
         cordon_mutex_lock(&s->mutex);
@@ -198,6 +204,36 @@ static inline void overtakes(struct cordon_litmus_state *s)
         leave(s);
     }
     CORDON_EXPECT(s->overtaken <= CORDON_MUTEX_OVERTAKES);
+    spoil_stack();
+}
+
+/* Tries when another waits, who will not let go of the mutex before being told: if the try is in
+ * vain, the mutex must be found locked thereafter.
+ */
+static inline void tries_past(struct cordon_litmus_state *s)
+{
+    await_queue(s);
+    cordon_mutex_unlock(&s->mutex);
+    if (cordon_mutex_try_lock(&s->mutex)) {
+        enter(s);
+        leave(s);
+    } else {
+        CORDON_EXPECT(atomic_load_explicit(&s->mutex.word, memory_order_relaxed) &
+                      CORDON_MUTEX_LOCKED_);
+        s->missed = 1;
+    }
+    atomic_store_explicit(&s->told, 1, memory_order_relaxed);
+}
+
+static inline void stays(struct cordon_litmus_state *s)
+{
+    struct cordon_waiter waiter = CORDON_WAITER_INIT;
+    cordon_mutex_lock(&s->mutex);
+    enter(s);
+    while (!atomic_load_explicit(&s->told, memory_order_relaxed)) {
+        cordon_wait_step(&waiter);
+    }
+    leave(s);
     spoil_stack();
 }
 
