@@ -203,7 +203,8 @@ static enum cordon_result epoch_park(const volatile void *address, uint32_t seen
     return os_park(&epochs[bucket_of(address)].word, seen, deadline);
 }
 
-static void epoch_wake(const volatile void *address)
+/* Not inline: six functions are but this. */
+static __attribute__((noinline)) void epoch_wake(const volatile void *address)
 {
     CORDON_ATOMIC(uint32_t) *word = &epochs[bucket_of(address)].word;
     if (atomic_fetch_add_explicit(word, 2, memory_order_release) & 1) { /* R0 -> A0 */
