@@ -10,13 +10,13 @@
  * quick: -DCASE=7           a writer midway in either copy waits for a reader: that one gets a whole object
  * quick: -DCASE=8           a reader midway waits for the writer: that one does not wait for it
  * quick: -DCASE=9           a handler on top of the writer reads at each step, in one attempt
- * quick: -DCASE=10          two stores, two readers
  * quick: -DCASE=1 -DHAND    by hand: turns, begin, retry
  * quick: -DCASE=2 -DHAND    by hand, two stores
+ * quick: -DCASE=12          three stores, a reader with two loads
+ * full: -DCASE=10 --no-mutate   two stores, two readers
  * full: -DCASE=11 --no-mutate   two stores, two readers, one with two loads
- * full: -DCASE=12 --no-mutate   three stores, a reader with two loads
- * exempt: latch.h R0 -> latch.h A1: the count that a second look finds is the one that A0 has acquired,
- *     or a newer one, which makes the read void; the fence of the next read picks it up
+ * exempt: latch.h R0 -> latch.h A1: incidental: the count that a second look finds is the one that A0 has
+ *     acquired, or a newer one, which makes the read void; the next fence picks it up
  */
 #include <cordon/seq/latch.h>
 

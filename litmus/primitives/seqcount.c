@@ -12,12 +12,12 @@
  * quick: -DCASE=9           two stores, two readers with two loads each
  * quick: -DCASE=1 -DHAND    by hand: begin, end, retry
  * quick: -DCASE=2 -DHAND    by hand, two stores
- * quick: -DCASE=10               three stores, a reader with two loads
+ * quick: -DCASE=10          three stores, a reader with two loads
  * full: -DCASE=11 --no-mutate   two stores, three readers, one of which may know of the first
- * exempt: seqcount.h R0 -> seqcount.h A1: the count that a second look finds is the one that A0 has
- *     acquired, or a newer one, which makes the read void; the fence of the next read picks it up
- * exempt: seqcount.h R1 -> seqcount.h A0: the odd count of a writer follows the fence of the writer
- *     before; who finds it odd reads nothing
+ * exempt: seqcount.h R0 -> seqcount.h A1: incidental: the count that a second look finds is the one that
+ *     A0 has acquired, or a newer one, which makes the read void; the next fence picks it up
+ * exempt: seqcount.h R1 -> seqcount.h A0: incidental: the odd count of a writer follows the fence of the
+ *     writer before; who finds it odd reads nothing
  */
 #include <cordon/seq/seqcount.h>
 
