@@ -60,7 +60,7 @@ static inline void cordon_fence_locked_(void)
  * meet is in every libcordon: an instrumented program may link to one that is not.
  */
 extern CORDON_API char cordon_tsan_meeting_point_;
-#if CORDON_TSAN
+#if CORDON_TSAN && !defined(CORDON_CHECK)
 void __tsan_acquire(void *address);
 void __tsan_release(void *address);
 #define CORDON_TSAN_ACQUIRE() __tsan_acquire(&cordon_tsan_meeting_point_)
@@ -219,19 +219,22 @@ extern CORDON_API struct cordon_fence_found_ cordon_fence_asymmetry_;
 CORDON_API enum cordon_fence_asymmetry cordon_fence_asymmetric_probe(void);
 
 /* The two sides without their announcement to ThreadSanitizer, for the library's own primitives.
- * Instrumented code has a full fence for the light side: checkers see what the pair stands for. The
- * heavy side is the same in every build, since the code that it meets need not be instrumented.
+ * ThreadSanitizer knows nothing of membarrier, and is shown a full fence for the light side; cordon-check
+ * knows it, and is shown what there is. The heavy side is the same in every build, since the code that
+ * it meets need not be instrumented.
  */
 CORDON_API bool cordon_fence_heavy_(void);
 
 static inline void cordon_fence_light_(void)
 {
-#if !CORDON_TSAN
-    /* Relaxed suffices: whoever still reads UNPROBED pays a full fence, which also pairs. */
+#if !CORDON_TSAN || defined(CORDON_CHECK)
+    /* Relaxed suffices: whoever still reads UNPROBED pays a full fence, which also pairs. Else the
+     * compiler is all that has to be told.
+     */
     if (__builtin_expect(atomic_load_explicit(&cordon_fence_asymmetry_.how, memory_order_relaxed) ==
                              CORDON_FENCE_MEMBARRIER,
                          1)) {
-        cordon_fence_compiler();
+        atomic_signal_fence(memory_order_seq_cst);
         return;
     }
 #endif

@@ -31,9 +31,10 @@ struct options {
     bool cxx20;    /* release sequences as in C++20: without the thread's own later stores */
     bool spurious; /* compare_exchange_weak and condition variables may fail spuriously */
     bool ignore_races;
-    unsigned unroll; /* times a thread may come to one access from one call; 0: no bound */
-    unsigned events; /* of one execution, at most */
-    uint64_t random; /* so many random executions instead of all; 0: all */
+    bool no_membarrier; /* the kernel refuses membarrier(2) */
+    unsigned unroll;    /* times a thread may come to one access from one call; 0: no bound */
+    unsigned events;    /* of one execution, at most */
+    uint64_t random;    /* so many random executions instead of all; 0: all */
     uint64_t seed;
     unsigned shard, shards; /* this part, of so many */
     unsigned jobs;

@@ -5,8 +5,11 @@
  * without the fences before it, and likewise an acquire. What counts is what was seen: an edge in the
  * source that is not among these was never needed by the executions of this program.
  *
- * Two seq_cst fences order store buffering without anybody reading from anybody: between them lies a
- * read of a value that is overwritten, or a write that is. Such a pair is counted as well.
+ * A light fence and a heavy one are a release and an acquire for each other alone.
+ *
+ * Two seq_cst fences, or a light and a heavy one, order store buffering without anybody reading from
+ * anybody: between them lies a read of a value that is overwritten, or a write that is. Such a pair is
+ * counted as well.
  */
 #define _GNU_SOURCE
 #include "edges.h"
@@ -84,9 +87,34 @@ static void count_edge(uintptr_t release, uintptr_t acquire, bool fences)
     }
 }
 
-/* The release writes whose sequence this write heads or continues. */
+/* The last fence of this order before a write. */
+static const struct event *fence_before(const struct event *w, int order)
+{
+    const struct event *e = po_previous(w);
+    while (e != NULL && (e->kind != FENCE || e->order != order)) {
+        e = po_previous(e);
+    }
+    return e;
+}
+
+/* The first fence of this order after a read. */
+static const struct event *fence_after(const struct event *r, int order)
+{
+    const struct names *thread = &graph->thread[r->thread];
+    for (int i = r->index + 1; i < thread->count; ++i) {
+        const struct event *e = &events[thread->at[i]];
+        if (e->kind == FENCE && e->order == order) {
+            return e;
+        }
+    }
+    return NULL;
+}
+
+/* The release writes whose sequence this write heads or continues; or what fences of one order, LIGHT or
+ * HEAVY, make of it.
+ */
 static void count_sequence(const struct event *w, const struct event *r,
-                           const struct event *acquire)
+                           const struct event *acquire, int order)
 {
     for (;;) {
         /* As published in 2017: earlier writes of its thread to the location as well. */
@@ -95,7 +123,8 @@ static void count_sequence(const struct event *w, const struct event *r,
                 e->thread == r->thread) {
                 continue;
             }
-            const struct event *release = sync_release(e);
+            const struct event *release =
+                order == RELEASE ? sync_release(e) : fence_before(e, order);
             if (release != NULL) {
                 count_edge(release->pc, acquire->pc, false);
             }
@@ -135,11 +164,27 @@ static bool overtaken(const struct event *f, const struct event *g)
     return false;
 }
 
+/* Of a heavy fence, its begin counts; the end has the same place. */
+static bool is_pair(int order, int other)
+{
+    const bool full = order == SEQ_CST || order == HEAVY;
+    return (full && (other == SEQ_CST || other == HEAVY)) || (order == LIGHT && other == HEAVY) ||
+           (order == HEAVY && other == LIGHT);
+}
+
+static void count_asymmetric(const struct event *r, int release, int acquire)
+{
+    const struct event *fence = fence_after(r, acquire);
+    if (fence != NULL) {
+        count_sequence(&events[r->rf], r, fence, release);
+    }
+}
+
 static void count_fences(const struct event *f)
 {
     for (int i = 0; i < graph->trace.count; ++i) {
         const struct event *g = &events[graph->trace.at[i]];
-        if (g->kind == FENCE && g->order == SEQ_CST && g->thread != f->thread &&
+        if (g->kind == FENCE && is_pair(f->order, g->order) && g->thread != f->thread &&
             !view_covers(&g->hb, f->thread, f->index) && overtaken(f, g)) {
             count_edge(f->pc, g->pc, true);
         }
@@ -151,13 +196,15 @@ void edges_collect(void)
     ++execution;
     for (int i = 0; i < graph->trace.count; ++i) {
         const struct event *e = &events[graph->trace.at[i]];
-        if (e->kind == FENCE && e->order == SEQ_CST) {
+        if (e->kind == FENCE && is_pair(e->order, HEAVY)) {
             count_fences(e);
         } else if (e->kind == READ && e->rf != INITIAL) {
             const struct event *acquire = sync_acquire(e);
             if (acquire != NULL) {
-                count_sequence(&events[e->rf], e, acquire);
+                count_sequence(&events[e->rf], e, acquire, RELEASE);
             }
+            count_asymmetric(e, LIGHT, HEAVY);
+            count_asymmetric(e, HEAVY, LIGHT);
         }
     }
 }
@@ -194,18 +241,18 @@ static void describe(const struct result *of, uintptr_t pc, char *buffer, size_t
 {
     struct text text = {.at = buffer, .room = room};
     const char *called = names_called(pc);
+    const bool of_library = called != NULL && strncmp(called, "__tsan_", 7) != 0;
     *buffer = '\0';
     label_line(pc, &text);
-    if (called != NULL && strncmp(called, "__tsan_", 7) != 0) {
-        text_add(&text, " %s", called);
-        return;
-    }
     for (int i = 0; i < of->site_count; ++i) {
-        if (of->site[i].pc == pc) {
+        if (of->site[i].pc == pc && (!of_library || of->site[i].order == HEAVY)) {
             text_add(&text, " ");
             label_operation(of->site[i].kind, of->site[i].op, of->site[i].order, &text);
             return;
         }
+    }
+    if (of_library) {
+        text_add(&text, " %s", called);
     }
 }
 

@@ -128,9 +128,13 @@ void __tsan_atomic_thread_fence(int order)
     }
 }
 
+/* The light side of membarrier(2). What it does to signal handlers is not modelled. */
 void __tsan_atomic_signal_fence(int order)
 {
-    (void)order;
+    if (!BEFORE_MAIN && order == SEQ_CST) {
+        asked = (struct request){.kind = FENCE, .order = LIGHT, .pc = CALLER};
+        fiber_trap();
+    }
 }
 
 #define RMW(bits, name, operation, expression)                                     \

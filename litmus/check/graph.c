@@ -24,6 +24,14 @@ static int32_t undone_from = INT32_MAX;
 
 static uint32_t touched_threads; /* since the last graph_settle */
 
+/* What the two sides of asymmetric pairs of fences have to tell each other: as the last three views of
+ * an event, but by name, and only once there has been such a fence. No event before it has any.
+ */
+struct tidings {
+    struct view relf, msg, pend;
+};
+static struct tidings *from_light, *from_heavy;
+
 static void names_reserve(struct names *names, int32_t count)
 {
     if (count > names->room) {
@@ -112,6 +120,41 @@ static void release_sequence(struct event *w)
     }
 }
 
+static void pass_on(struct event *e, struct tidings *all, int source, int destination)
+{
+    static const struct tidings none;
+    const struct event *previous = po_previous(e);
+    struct tidings *mine = &all[e - events];
+    *mine = previous ? all[previous - events] : none;
+    mine->msg = none.msg;
+    if (e->kind == READ && e->rf != INITIAL) {
+        view_join(&mine->pend, &all[e->rf].msg);
+    } else if (e->kind == FENCE && e->order == destination) {
+        view_join(&e->hb, &mine->pend);
+    } else if (e->kind == FENCE && e->order == source) {
+        mine->relf = e->hb;
+        view_join(&mine->relf, &e->pend);
+    } else if (e->kind == WRITE && e->order != PLAIN) {
+        mine->msg = mine->relf;
+        if (e->rmw && previous->rf != INITIAL) {
+            view_join(&mine->msg, &all[previous->rf].msg);
+        }
+    }
+}
+
+/* See synchronise.h. After the views that the fence has as any other, before it is itself a release. */
+static void asymmetric_views(struct event *e)
+{
+    if (!from_light && e->kind == FENCE && (e->order == LIGHT || e->order == HEAVY)) {
+        from_light = native_reserve((size_t)STORE_EVENTS * sizeof *from_light);
+        from_heavy = native_reserve((size_t)STORE_EVENTS * sizeof *from_heavy);
+    }
+    if (from_light) {
+        pass_on(e, from_light, LIGHT, HEAVY_END);
+        pass_on(e, from_heavy, HEAVY, LIGHT);
+    }
+}
+
 void event_views(struct event *e)
 {
     static const struct view none;
@@ -140,6 +183,7 @@ void event_views(struct event *e)
         view_join(&e->hb, &e->pend);
     }
     e->porf.at[e->thread] = e->hb.at[e->thread] = (int16_t)(e->index + 1);
+    asymmetric_views(e);
     if ((e->kind == FENCE && release) || e->kind == CREATE) {
         e->relf = e->hb;
     } else if (e->kind == WRITE) {
@@ -428,6 +472,9 @@ void graph_return(int32_t last)
     read->undone = true;
     native_release(done->native);
     graph = frames[--frame_count - 1];
+    if (from_light) {
+        event_views(read); /* its tidings are not in what was saved */
+    }
     undone_from = undone_from < done->first_undone ? undone_from : done->first_undone;
     for (int32_t i = undone_from; i < graph->trace.count && last != INITIAL; ++i) {
         struct event *e = &events[graph->trace.at[i]];

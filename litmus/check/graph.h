@@ -24,8 +24,10 @@ enum {
     NOBODY = -2   /* the creator of a thread that does not exist */
 };
 
-/* As the compilers pass it to the __tsan_atomic functions; PLAIN is ours. */
-enum order { RELAXED, CONSUME, ACQUIRE, RELEASE, ACQ_REL, SEQ_CST, PLAIN };
+/* As the compilers pass it to the __tsan_atomic functions; PLAIN is ours, and so are the two sides of
+ * an asymmetric pair of fences (synchronise.h).
+ */
+enum order { RELAXED, CONSUME, ACQUIRE, RELEASE, ACQ_REL, SEQ_CST, PLAIN, LIGHT, HEAVY, HEAVY_END };
 
 /* What a read-modify-write writes. */
 enum rmw_op {
@@ -182,20 +184,25 @@ static inline bool covers(const struct view *view, int32_t event)
     return view_covers(view, events[event].thread, events[event].index);
 }
 
+static inline bool is_seq_cst(int order)
+{
+    return order == SEQ_CST || order == HEAVY || order == HEAVY_END;
+}
+
 static inline bool is_acquire(int order)
 {
-    return order == ACQUIRE || order == CONSUME || order == ACQ_REL || order == SEQ_CST;
+    return order == ACQUIRE || order == CONSUME || order == ACQ_REL || is_seq_cst(order);
 }
 
 static inline bool is_release(int order)
 {
-    return order == RELEASE || order == ACQ_REL || order == SEQ_CST;
+    return order == RELEASE || order == ACQ_REL || is_seq_cst(order);
 }
 
 /* graph_start - an empty graph, whose only thread is about to start. */
 void graph_start(void);
 
-/* event_views - compute the five views of an event from its predecessors; its rf must be set. */
+/* event_views - compute the views of an event from its predecessors; its rf must be set. */
 void event_views(struct event *e);
 
 /* event_next - the next event of the store, blank, to be filled in; event_append - add it as the last

@@ -23,7 +23,7 @@ static int candidate_count, candidate_room;
 static void let_thread_run(int thread)
 {
     struct event *last = last_of(thread);
-    if (last->order == SEQ_CST) {
+    if (is_seq_cst(last->order)) {
         explore_any_sc = true;
     }
     ++counted.events;

@@ -92,12 +92,12 @@ static json_t *edges_of(const struct result *of)
 
 static json_t *options_of(const struct options *wanted)
 {
-    return json_pack("{s:b, s:b, s:b, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "cxx20",
+    return json_pack("{s:b, s:b, s:b, s:b, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "cxx20",
                      wanted->cxx20, "spurious", wanted->spurious, "races", !wanted->ignore_races,
-                     "unroll", count_or_null(wanted->unroll), "events", count(wanted->events),
-                     "random", count_or_null(wanted->random), "seed", count(wanted->seed), "shard",
-                     count(wanted->shard + 1), "shards", count(wanted->shards), "jobs",
-                     count(wanted->jobs), "timeout",
+                     "membarrier", !wanted->no_membarrier, "unroll", count_or_null(wanted->unroll),
+                     "events", count(wanted->events), "random", count_or_null(wanted->random),
+                     "seed", count(wanted->seed), "shard", count(wanted->shard + 1), "shards",
+                     count(wanted->shards), "jobs", count(wanted->jobs), "timeout",
                      wanted->timeout != 0 ? json_real((double)wanted->timeout / 1e9) : json_null());
 }
 

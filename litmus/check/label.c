@@ -18,9 +18,9 @@ static const char *const operations[] = {
 
 const char *label_order(int order)
 {
-    static const char *const names[] = {"relaxed", "consume", "acquire", "release",
-                                        "acq_rel", "seq_cst", "plain"};
-    return order >= 0 && order <= PLAIN ? names[order] : "?";
+    static const char *const names[] = {"relaxed", "consume", "acquire", "release", "acq_rel",
+                                        "seq_cst", "plain",   "light",   "heavy",   "heavy end"};
+    return order >= 0 && order <= HEAVY_END ? names[order] : "?";
 }
 
 const char *label_name(int kind, int op)

@@ -116,8 +116,9 @@ static void print_replay(const struct command *command)
     const struct options *wanted = &command->options;
     fputs("To repeat it: cordon-check --replay", stdout);
     print_word(command->record);
-    printf("%s%s%s", wanted->cxx20 ? " --cxx20" : "", wanted->spurious ? " --spurious" : "",
-           wanted->ignore_races ? " --no-races" : "");
+    printf("%s%s%s%s", wanted->cxx20 ? " --cxx20" : "", wanted->spurious ? " --spurious" : "",
+           wanted->ignore_races ? " --no-races" : "",
+           wanted->no_membarrier ? " --no-membarrier" : "");
     for (int i = 0; i < command->source_count; ++i) {
         print_word(command->sources[i]);
     }

@@ -4,6 +4,11 @@
  * event: to the next in its thread, to who reads from it, to the next in coherence order; from a
  * read to the write after the one it read. The search follows these and stores nothing else.
  *
+ * Of a light fence L under TSO and a heavy one of another thread (synchronise.h) it may be known on which
+ * side of L the inserted fence is: where the other side would make a cycle. As in psc.c, L is two nodes:
+ * all before L leads to "before L", and that, in the one case, to the end of the heavy fence; its begin
+ * leads, in the other, to "after L", and that to all after L.
+ *
  * A graph to which an event was added in the greatest place (a read of the co-maximal write, a write
  * after all others) is as consistent as before, since nothing leads on from the event. So there is
  * something to ask only after a revisit, and then most often only whether there is a cycle through the
@@ -28,6 +33,16 @@ struct onward {
 static struct onward *onward;
 static int32_t onward_room;
 static bool tso;
+
+/* Light fences, if there is also a heavy one, by thread; and the begins of heavy ones. */
+static int32_t *lights, *heavies;
+static int32_t light_room, light_count, heavy_room, heavy_count;
+static int32_t first_light[MAX_THREADS + 1];
+static struct sides {
+    bool before, after; /* where the inserted fence is known to be */
+} * sides;              /* by light and heavy fence */
+static int32_t side_room;
+static int32_t question_from, question_to; /* an edge that closes a cycle if there is a way back */
 
 static bool has_source(const struct event *e)
 {
@@ -78,7 +93,7 @@ static bool overtakes(const struct event *e)
     case READ:
         return e->op == OP_NONE;
     case FENCE:
-        return e->order != SEQ_CST;
+        return !is_seq_cst(e->order);
     default:
         return e->kind == START || e->kind == JOIN || e->kind == CHOICE;
     }
@@ -88,11 +103,11 @@ static bool overtakes(const struct event *e)
  * does not overtake them. All else leads to everything that follows: to the next event, and if that
  * is a buffered store, also to the first that is none.
  */
-static void preserved_program_order(const struct event *e)
+static void preserved_program_order(const struct event *e, bool buffered)
 {
     const struct names *names = &graph->thread[e->thread];
     int32_t i = e->index + 1;
-    if (is_buffered(e)) {
+    if (buffered) {
         while (i < names->count && overtakes(&events[names->at[i]])) {
             ++i;
         }
@@ -107,12 +122,68 @@ static void preserved_program_order(const struct event *e)
     }
 }
 
+static int32_t before_light(int32_t i)
+{
+    return event_count + i;
+}
+
+static int32_t after_light(int32_t i)
+{
+    return event_count + light_count + i;
+}
+
+static int32_t end_of(int32_t heavy)
+{
+    const struct event *e = &events[heavy];
+    return graph->thread[e->thread].at[e->index + 1];
+}
+
+/* The nodes of light fences: from an event, and from these nodes themselves. */
+static void light_edges(int32_t name)
+{
+    if (name >= after_light(0)) {
+        preserved_program_order(&events[lights[name - after_light(0)]], false);
+        return;
+    }
+    if (name >= before_light(0)) {
+        const int32_t light = name - before_light(0);
+        for (int32_t h = 0; h < heavy_count; ++h) {
+            if (sides[light * heavy_count + h].after) {
+                search_edge(end_of(heavies[h]));
+            }
+        }
+        return;
+    }
+    const struct event *e = &events[name];
+    for (int32_t i = first_light[e->thread]; i < first_light[e->thread + 1]; ++i) {
+        if (e->index < events[lights[i]].index) {
+            search_edge(before_light(i));
+        }
+    }
+    for (int32_t h = 0; h < heavy_count && e->order == HEAVY; ++h) {
+        for (int32_t i = 0; i < light_count && heavies[h] == name; ++i) {
+            if (sides[i * heavy_count + h].before) {
+                search_edge(after_light(i));
+            }
+        }
+    }
+}
+
 static void successors(int32_t name)
 {
+    if (name == question_from) {
+        search_edge(question_to);
+    }
+    if (light_count > 0) {
+        light_edges(name);
+    }
+    if (name >= event_count) {
+        return;
+    }
     const struct event *e = &events[name];
     const struct names *names = &graph->thread[e->thread];
     if (tso) {
-        preserved_program_order(e);
+        preserved_program_order(e, is_buffered(e));
     } else if (e->index + 1 < names->count) {
         search_edge(names->at[e->index + 1]);
     }
@@ -129,11 +200,83 @@ static void successors(int32_t name)
     }
 }
 
+static bool leads_to(int32_t from, int32_t to)
+{
+    question_from = to;
+    question_to = from;
+    search_start(event_count + 2 * light_count);
+    const bool found = search_cycle(from, successors);
+    question_from = NONE;
+    return found;
+}
+
+/* Of a graph without cycles. */
+static void find_sides(void)
+{
+    for (bool changed = true; changed;) {
+        changed = false;
+        for (int32_t i = 0; i < light_count * heavy_count; ++i) {
+            const int32_t light = i / heavy_count, heavy = heavies[i % heavy_count];
+            struct sides *known = &sides[i];
+            if (events[lights[light]].thread == events[heavy].thread) {
+                continue;
+            }
+            if (!known->after && leads_to(after_light(light), heavy)) {
+                known->after = changed = true;
+            }
+            if (!known->before && leads_to(end_of(heavy), before_light(light))) {
+                known->before = changed = true;
+            }
+            if (known->before && known->after) {
+                return; /* a cycle */
+            }
+        }
+    }
+}
+
+static void find_lights(void)
+{
+    light_count = heavy_count = 0;
+    for (int t = 0; t < graph->threads; ++t) {
+        const struct names *names = &graph->thread[t];
+        first_light[t] = light_count;
+        for (int32_t i = 0; i < names->count; ++i) {
+            const struct event *e = &events[names->at[i]];
+            if (e->kind == FENCE && e->order == LIGHT) {
+                lights = search_reserve(lights, &light_room, light_count + 1, sizeof *lights);
+                lights[light_count++] = names->at[i];
+            } else if (e->kind == FENCE && e->order == HEAVY && i + 1 < names->count) {
+                heavies = search_reserve(heavies, &heavy_room, heavy_count + 1, sizeof *heavies);
+                heavies[heavy_count++] = names->at[i];
+            }
+        }
+    }
+    first_light[graph->threads] = light_count;
+    if (heavy_count == 0) {
+        light_count = 0;
+    }
+    sides = search_reserve(sides, &side_room, light_count * heavy_count, sizeof *sides);
+    for (int32_t i = 0; i < light_count * heavy_count; ++i) {
+        sides[i] = (struct sides){false, false};
+    }
+}
+
+static bool acyclic(const int32_t *suspects, int count);
+
+static bool acyclic_with_lights(void)
+{
+    if (acyclic(NULL, 0)) {
+        find_sides();
+        return acyclic(NULL, 0);
+    }
+    return false;
+}
+
 /* Without suspects: is there any cycle? */
 static bool acyclic(const int32_t *suspects, int count)
 {
     link_events();
-    search_start(event_count);
+    search_start(event_count + 2 * light_count);
     for (int i = 0; i < count; ++i) {
         if (search_cycle(suspects[i], successors)) {
             return false;
@@ -147,6 +290,11 @@ static bool acyclic(const int32_t *suspects, int count)
             }
         }
     }
+    for (int32_t i = 0; i < 2 * light_count && count == 0; ++i) {
+        if (search_cycle(event_count + i, successors)) {
+            return false;
+        }
+    }
     return true;
 }
 
@@ -158,7 +306,12 @@ static bool allows(enum model model, const int32_t *suspects, int count)
     case MODEL_SC:
     case MODEL_TSO:
         tso = model == MODEL_TSO;
-        return acyclic(suspects, count);
+        light_count = 0;
+        question_from = NONE;
+        if (tso) {
+            find_lights();
+        }
+        return light_count > 0 ? acyclic_with_lights() : acyclic(suspects, count);
     case MODEL_RA:
         break;
     }

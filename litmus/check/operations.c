@@ -27,7 +27,19 @@ static bool is_of_program(const struct site *site)
 {
     static const char prefix[] = "__tsan_atomic";
     const char *called = names_called(site->pc);
-    return called == NULL || strncmp(called, prefix, sizeof prefix - 1) == 0;
+    return called == NULL || site->order == HEAVY ||
+           strncmp(called, prefix, sizeof prefix - 1) == 0;
+}
+
+/* A signal fence is one of the program's operations if it can be the light side of something. */
+static bool has_heavy_fence(const struct result *of)
+{
+    for (int i = 0; i < of->site_count; ++i) {
+        if (of->site[i].order == HEAVY) {
+            return true;
+        }
+    }
+    return false;
 }
 
 static int compare_files(const char *a, const char *b)
@@ -77,11 +89,12 @@ static struct operation *find(struct operations *all, const struct operation *wa
 
 void operations_find(struct operations *all, const struct level *level, int number)
 {
+    const bool asymmetric = has_heavy_fence(level->result);
     names_open(level->program, 0);
     for (int i = 0; i < level->result->site_count; ++i) {
         const struct site *site = &level->result->site[i];
         const struct source_line line = names_line(site->pc);
-        if (!is_of_program(site)) {
+        if (!is_of_program(site) || (site->order == LIGHT && !asymmetric)) {
             continue;
         }
         if (line.file != NULL && names_of_toolchain(line.file)) {
@@ -146,13 +159,15 @@ static bool failure_is_allowed(struct orders orders)
 
 struct orders operation_strongest(const struct operation *operation)
 {
-    return (struct orders){SEQ_CST, operation->op == OP_CAS ? SEQ_CST : RELAXED};
+    const bool heavy = operation->written.order == HEAVY;
+    return (struct orders){heavy ? HEAVY : SEQ_CST, operation->op == OP_CAS ? SEQ_CST : RELAXED};
 }
 
 static bool order_at_least(uint8_t a, uint8_t b)
 {
-    return a == b || a == SEQ_CST || b == RELAXED || b == NO_FENCE ||
-           (a == ACQ_REL && b != SEQ_CST) || (a == ACQUIRE && b == CONSUME);
+    return a == b || a == HEAVY || (a == SEQ_CST && b != HEAVY) || b == RELAXED || b == NO_FENCE ||
+           (a == ACQ_REL && (b == ACQUIRE || b == RELEASE || b == CONSUME)) ||
+           (a == ACQUIRE && b == CONSUME);
 }
 
 bool orders_at_least(struct orders a, struct orders b)
@@ -165,6 +180,9 @@ static int weaker_orders(int kind, int op, uint8_t order, uint8_t into[2])
 {
     const bool reads = kind == READ, writes = kind == WRITE || op != OP_NONE;
     switch (order) {
+    case HEAVY:
+        into[0] = SEQ_CST;
+        return 1;
     case SEQ_CST:
         into[0] = kind == FENCE || (reads && writes) ? ACQ_REL : reads ? ACQUIRE : RELEASE;
         return 1;
@@ -175,6 +193,7 @@ static int weaker_orders(int kind, int op, uint8_t order, uint8_t into[2])
     case ACQUIRE:
     case CONSUME:
     case RELEASE:
+    case LIGHT:
         into[0] = kind == FENCE ? NO_FENCE : RELAXED;
         return 1;
     default:
@@ -187,6 +206,9 @@ int operation_weaker(const struct operation *operation, struct orders from,
 {
     uint8_t orders[2];
     int count = weaker_orders(operation->kind, operation->op, from.order, orders);
+    if (operation->written.order == LIGHT && from.order == SEQ_CST) {
+        orders[0] = LIGHT; /* the only full fence that can become one */
+    }
     for (int i = 0; i < count; ++i) {
         into[i] = (struct orders){orders[i], from.failure};
         /* C++17 and C23 do not forbid it: what does not heed the rule need not begin to. */

@@ -27,6 +27,7 @@ static const char help[] =
     "      --cxx20         release sequences as in C++20, shorter than in C11\n"
     "      --spurious      compare_exchange_weak and condition variables fail spuriously, too\n"
     "      --no-races      do not look for data races\n"
+    "      --no-membarrier the kernel refuses membarrier(2)\n"
     "  -O LEVELS           explore the program compiled so: 0,2 (the default: both), 2, 0,1,3,s\n"
     "  -u, --unroll N      let a thread make at most N rounds of a loop: for loops without end\n"
     "      --events N      give up on executions with more events (default 2000)\n"
@@ -197,6 +198,7 @@ enum {
     CXX20,
     SPURIOUS,
     NO_RACES,
+    NO_MEMBARRIER,
     JSON,
     DOT,
     RECORD,
@@ -221,6 +223,7 @@ static const struct option known[] = {{"model", required_argument, NULL, 'm'},
                                       {"cxx20", no_argument, NULL, CXX20},
                                       {"spurious", no_argument, NULL, SPURIOUS},
                                       {"no-races", no_argument, NULL, NO_RACES},
+                                      {"no-membarrier", no_argument, NULL, NO_MEMBARRIER},
                                       {"json", optional_argument, NULL, JSON},
                                       {"dot", required_argument, NULL, DOT},
                                       {"record", required_argument, NULL, RECORD},
@@ -278,6 +281,9 @@ static void read_option(int found, struct command *command)
         break;
     case NO_RACES:
         wanted->ignore_races = true;
+        break;
+    case NO_MEMBARRIER:
+        wanted->no_membarrier = true;
         break;
     case 'O':
         if (!read_levels(optarg, command)) {

@@ -24,6 +24,25 @@
  * to, only the first need be known. "x happens before y" is one look at y's clock, and holds of
  * whatever follows y when it holds of y; so a thread is searched by bisection.
  *
+ * Light and heavy fences (synchronise.h). The begin H and the end H' of a heavy fence are full fences, in
+ * the above and in what follows. Which side of a light fence L of another thread has the full fence
+ * that the heavy one inserts there is known when the other side would contradict coherence:
+ *
+ *     something that L happens before is eco-before something that happens before H: it is after L
+ *     something that H' happens before is eco-before something that happens before L: it is before L
+ *
+ * In the first case, whatever has an edge to a full fence in L's place has one to the end H'; in the
+ * second, H has an edge to whatever a full fence in L's place has one to. So L is two nodes. "Before L"
+ * has the incoming edges of a fence, and leads to the H' of the first case; "after L" has the outgoing
+ * edges, and comes from the H of the second. No edge leads from before L to after L: that is what two
+ * light fences lack. As the edges through L are not of hb, "after L" and H' also lead to what they happen
+ * before, where that is a "before L" or an H.
+ *
+ * That no execution is forbidden which some placement of the inserted fences allows follows edge by
+ * edge; tests/check/asymmetric.py tries all placements. What happens before L in the first case includes
+ * what an acquire fence in its place would learn. That the inserted fence may be a release to others
+ * than heavy fences is left out, so that a few executions are allowed which no placement allows.
+ *
  * Coherence orders the accesses of a location by numbers: 2i for the i-th write, 2i + 1 for a read of
  * it, i from 0, -1 for a read of the initial value. Then one access is eco-before another exactly when
  * its number is less.
@@ -45,6 +64,7 @@ struct node {
     int32_t next_elsewhere;              /* index in the thread, or NEVER */
     const struct view *before_elsewhere; /* clock, or NULL */
     int32_t fence;                       /* a fence: its row in the table of reaches */
+    int32_t other_end;                   /* a HEAVY and its HEAVY_END: each other; or -1 */
 };
 static struct node *nodes;
 static int32_t node_room, node_count;
@@ -52,6 +72,24 @@ static int32_t first_node[MAX_THREADS + 1];
 static int32_t *fences; /* their nodes */
 static int32_t fence_room, fence_count;
 static int32_t first_fence[MAX_THREADS + 1];
+
+/* Light fences, if there are any, and a heavy one: nodes[node_count + i] describes the i-th, which is the
+ * nodes before_light(i) and after_light(i).
+ */
+static int32_t light_count;
+static int32_t first_light[MAX_THREADS + 1];
+static int32_t *heavies; /* the nodes of their begins */
+static int32_t heavy_room, heavy_count;
+
+static int32_t before_light(int32_t i)
+{
+    return node_count + i;
+}
+
+static int32_t after_light(int32_t i)
+{
+    return node_count + light_count + i;
+}
 
 /* By event name: a write's index in coherence order, and the node of an access. */
 static struct access {
@@ -97,20 +135,50 @@ static int32_t coherence_number(const struct event *e)
     return e->rf == INITIAL ? -1 : 2 * accesses[e->rf].order + 1;
 }
 
+static void find_lights(void)
+{
+    const int32_t count = light_count;
+    light_count = 0;
+    for (int t = 0; t < graph->threads; ++t) {
+        const struct names *names = &graph->thread[t];
+        first_light[t] = light_count;
+        for (int32_t i = 0; i < names->count && count > 0 && heavy_count > 0; ++i) {
+            const struct event *e = &events[names->at[i]];
+            if (e->kind == FENCE && e->order == LIGHT) {
+                const int32_t n = node_count + light_count;
+                nodes = search_reserve(nodes, &node_room, n + 1, sizeof *nodes);
+                nodes[n].event = e;
+                nodes[n].fence = fence_count + light_count++;
+            }
+        }
+    }
+    first_light[graph->threads] = light_count;
+}
+
 static void find_nodes(void)
 {
-    node_count = fence_count = 0;
+    node_count = fence_count = light_count = heavy_count = 0;
     for (int t = 0; t < graph->threads; ++t) {
         const struct names *names = &graph->thread[t];
         first_node[t] = node_count;
         first_fence[t] = fence_count;
         for (int32_t i = 0; i < names->count; ++i) {
             const struct event *e = &events[names->at[i]];
-            if (e->order != SEQ_CST || (!is_access(e) && e->kind != FENCE)) {
+            if (!is_seq_cst(e->order) || (!is_access(e) && e->kind != FENCE)) {
+                light_count += e->order == LIGHT;
                 continue;
             }
             nodes = search_reserve(nodes, &node_room, node_count + 1, sizeof *nodes);
             nodes[node_count].event = e;
+            nodes[node_count].other_end = -1;
+            if (e->order == HEAVY) {
+                heavies = search_reserve(heavies, &heavy_room, heavy_count + 1, sizeof *heavies);
+                heavies[heavy_count++] = node_count;
+            } else if (e->order == HEAVY_END && node_count > first_node[t] &&
+                       nodes[node_count - 1].event->order == HEAVY) {
+                nodes[node_count].other_end = node_count - 1;
+                nodes[node_count - 1].other_end = node_count;
+            }
             if (e->kind == FENCE) {
                 fences = search_reserve(fences, &fence_room, fence_count + 1, sizeof *fences);
                 fences[fence_count] = node_count;
@@ -121,12 +189,14 @@ static void find_nodes(void)
     }
     first_node[graph->threads] = node_count;
     first_fence[graph->threads] = fence_count;
+    find_lights();
 }
 
 /* Every edge goes from one thread to another, or onwards in one. */
 static bool in_one_thread(void)
 {
-    return node_count == 0 || nodes[0].event->thread == nodes[node_count - 1].event->thread;
+    return light_count == 0 &&
+           (node_count == 0 || nodes[0].event->thread == nodes[node_count - 1].event->thread);
 }
 
 static void order_writes(void)
@@ -167,13 +237,17 @@ static void find_neighbours(struct node *node)
 static void find_reaches(struct node *node)
 {
     const struct event *f = node->event;
+    struct view before = f->hb;
+    if (f->order == LIGHT) {
+        view_join(&before, &f->pend); /* what the inserted fence acquires if it is after it */
+    }
     struct reach *row = &reaches[node->fence * column_count];
     for (int32_t c = 0; c < column_count; ++c) {
         row[c] = (struct reach){NEVER, -2, -2};
     }
     for (int t = 0; t < graph->threads; ++t) {
         int32_t i = 0;
-        for (; i < f->hb.at[t]; ++i) {
+        for (; i < before.at[t]; ++i) {
             const struct event *e = event_at(t, i);
             if (is_access(e) && columns[e->location] >= 0) {
                 struct reach *reach = &row[columns[e->location]];
@@ -205,8 +279,9 @@ static void find_reaches(struct node *node)
 static void describe_nodes(void)
 {
     order_writes();
-    reaches = search_reserve(reaches, &reach_room, fence_count * column_count, sizeof *reaches);
-    for (int32_t n = 0; n < node_count; ++n) {
+    reaches = search_reserve(reaches, &reach_room, (fence_count + light_count) * column_count,
+                             sizeof *reaches);
+    for (int32_t n = 0; n < node_count + light_count; ++n) {
         struct node *node = &nodes[n];
         find_neighbours(node);
         if (node->event->kind == FENCE) {
@@ -304,17 +379,25 @@ static void access_successors(const struct node *node)
     lead_to_write(a->location, node->number);
 }
 
-static bool fence_related(int32_t i, const void *context)
+/* Is something that the one fence happens before eco-before something that happens before the other? By
+ * their rows.
+ */
+static bool related(int32_t from, int32_t to)
 {
-    const struct node *from = context;
-    const struct reach *mine = &reaches[from->fence * column_count];
-    const struct reach *its = &reaches[i * column_count];
+    const struct reach *mine = &reaches[from * column_count];
+    const struct reach *its = &reaches[to * column_count];
     for (int32_t c = 0; c < column_count; ++c) {
         if (mine[c].least_after < its[c].most_before) {
             return true;
         }
     }
     return false;
+}
+
+static bool fence_related(int32_t i, const void *context)
+{
+    const struct node *from = context;
+    return related(from->fence, i);
 }
 
 static void fence_successors(const struct node *node)
@@ -334,18 +417,68 @@ static void fence_successors(const struct node *node)
     }
 }
 
+/* If the light fence were an acquire. */
+static bool would_happen_before(const struct event *e, const struct event *light)
+{
+    return happens_before(e, light) || view_covers(&light->pend, e->thread, e->index);
+}
+
+/* What a light fence adds: edges to the node before it, and from the begin of a heavy one to that behind.
+ */
+static void light_successors(const struct node *node, bool after_special)
+{
+    const struct event *e = node->event;
+    for (int32_t i = 0; i < light_count; ++i) {
+        const struct node *light = &nodes[node_count + i];
+        const bool elsewhere = light->event->thread != e->thread;
+        if (e->kind == FENCE ? (after_special && would_happen_before(e, light->event)) ||
+                                   (elsewhere && related(node->fence, light->fence))
+                             : elsewhere && fence_reached(light->fence, node)) {
+            search_edge(before_light(i));
+        }
+        if (e->order == HEAVY && elsewhere && node->other_end >= 0 &&
+            related(nodes[node->other_end].fence, light->fence)) {
+            search_edge(after_light(i));
+        }
+    }
+    for (int32_t i = 0; i < heavy_count && after_special; ++i) {
+        if (happens_before(e, nodes[heavies[i]].event)) {
+            search_edge(heavies[i]);
+        }
+    }
+}
+
+static void before_light_successors(const struct node *light)
+{
+    for (int32_t i = 0; i < heavy_count; ++i) {
+        const struct node *heavy = &nodes[heavies[i]];
+        if (heavy->event->thread != light->event->thread && heavy->other_end >= 0 &&
+            related(light->fence, heavy->fence)) {
+            search_edge(heavy->other_end);
+        }
+    }
+}
+
 static void successors(int32_t n)
 {
-    const struct node *node = &nodes[n];
+    const bool light = n >= node_count;
+    if (light && n < after_light(0)) {
+        before_light_successors(&nodes[n]);
+        return;
+    }
+    const struct node *node = &nodes[light ? n - light_count : n];
     for (int t = 0; t < graph->threads; ++t) {
         least[t] = first_node[t + 1]; /* none */
     }
-    least[node->event->thread] = n + 1;
+    if (!light) {
+        least[node->event->thread] = n + 1;
+    }
     if (node->event->kind == FENCE) {
         fence_successors(node);
     } else {
         access_successors(node);
     }
+    light_successors(node, light || node->event->order == HEAVY_END);
     for (int t = 0; t < graph->threads; ++t) {
         if (least[t] < first_node[t + 1]) {
             search_edge(least[t]);
@@ -382,6 +515,11 @@ static bool cycle_through(const struct event *e)
 
 static bool is_concerned(const struct event *e)
 {
+    for (int32_t i = 0; i < light_count; ++i) {
+        if (happens_before(nodes[node_count + i].event, e)) {
+            return true;
+        }
+    }
     for (int t = 0; t < graph->threads; ++t) {
         if (last_fence_within(t, e->hb.at[t]) >= 0) {
             return true;
@@ -401,13 +539,16 @@ bool psc_acyclic(const int32_t *suspects, int count)
         return true;
     }
     describe_nodes();
-    search_start(node_count);
+    search_start(node_count + 2 * light_count);
+    if (light_count > 0) {
+        count = 0; /* too many ways that a cycle could take: look for any */
+    }
     for (int i = 0; i < count; ++i) {
         if (cycle_through(&events[suspects[i]])) {
             return false;
         }
     }
-    for (int32_t n = 0; n < node_count && count == 0; ++n) {
+    for (int32_t n = 0; n < node_count + 2 * light_count && count == 0; ++n) {
         if (search_cycle(n, successors)) {
             return false;
         }

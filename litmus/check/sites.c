@@ -43,7 +43,7 @@ static void grow(void)
 static void find_orders(struct slot *slot)
 {
     const struct mutation *mutation = &options.mutation;
-    slot->mutated = mutation->strongest;
+    slot->mutated = mutation->strongest && slot->site.order != HEAVY; /* there is none stronger */
     slot->order = slot->failure = SEQ_CST;
     for (int i = 0; i < mutation->count; ++i) {
         if (mutation->at[i].pc == slot->site.pc) {

@@ -38,7 +38,7 @@ struct walk {
 static int rank(const struct walk *walk, const struct operation *operation)
 {
     const int order = walk->stronger ? SEQ_CST : operation->written.order;
-    const int strength = order == SEQ_CST ? 0 : order == ACQ_REL ? 3 : 6;
+    const int strength = is_seq_cst(order) ? 0 : order == ACQ_REL ? 3 : 6;
     return strength + (operation->kind == FENCE                               ? 0
                        : operation->kind == WRITE || operation->op != OP_NONE ? 1
                                                                               : 2);
@@ -71,8 +71,8 @@ static bool is_wanted(const struct walk *walk, int operation, struct orders orde
 
 static int strength(struct orders orders)
 {
-    static const int of[] = {
-        [RELAXED] = 0, [CONSUME] = 1, [ACQUIRE] = 2, [RELEASE] = 2, [ACQ_REL] = 3, [SEQ_CST] = 4};
+    static const int of[] = {[RELAXED] = 0, [CONSUME] = 1, [ACQUIRE] = 2, [RELEASE] = 2,
+                             [ACQ_REL] = 3, [SEQ_CST] = 4, [LIGHT] = 1,   [HEAVY] = 5};
     return (orders.order == NO_FENCE ? 0 : of[orders.order]) + of[orders.failure];
 }
 

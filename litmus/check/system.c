@@ -66,9 +66,7 @@ static long futex(const uintptr_t *argument, uintptr_t pc)
     }
 }
 
-/* From linux/membarrier.h. Every light side that this meets has a full fence of its own: what is
- * compiled for ThreadSanitizer does not rely on the kernel for it.
- */
+/* From linux/membarrier.h. The barrier is the heavy side of an asymmetric pair of fences. */
 enum {
     MEMBARRIER_QUERY = 0,
     MEMBARRIER_PRIVATE_EXPEDITED = 1 << 3,
@@ -77,13 +75,17 @@ enum {
 
 static long membarrier(int command, uintptr_t pc)
 {
+    if (options.no_membarrier) {
+        return result_of(ENOSYS);
+    }
     switch (command) {
     case MEMBARRIER_QUERY:
         return MEMBARRIER_PRIVATE_EXPEDITED | MEMBARRIER_REGISTER_PRIVATE_EXPEDITED;
     case MEMBARRIER_REGISTER_PRIVATE_EXPEDITED:
         return 0;
     case MEMBARRIER_PRIVATE_EXPEDITED:
-        ask((struct request){.kind = FENCE, .order = SEQ_CST}, pc);
+        ask((struct request){.kind = FENCE, .order = HEAVY}, pc);
+        ask((struct request){.kind = FENCE, .order = HEAVY_END}, pc);
         return 0;
     default:
         fail(FOUND_UNSUPPORTED, pc, 0, "membarrier command %d", command);

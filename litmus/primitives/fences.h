@@ -326,6 +326,15 @@ THREAD(3)
 }
 #endif
 
+#ifndef INIT
+#define INIT() (void)0
+#endif
+static void init(struct cordon_litmus_state *s)
+{
+    (void)s;
+    INIT();
+}
+
 #ifndef CHECK
 #define CHECK() (void)s
 #endif
@@ -334,6 +343,6 @@ static void check(struct cordon_litmus_state *s)
     CHECK();
 }
 
-CORDON_LITMUS(.threads = {THREADS}, .check = check,
+CORDON_LITMUS(.init = init, .threads = {THREADS}, .check = check,
               .outcomes = {CORDON_OUTCOME(a), CORDON_OUTCOME(b), CORDON_OUTCOME(c),
                            CORDON_OUTCOME(d)})

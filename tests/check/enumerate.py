@@ -12,7 +12,7 @@ A program is written as its threads, separated by "|", each a list of operations
     Racq x              load; "a=Racq x" keeps what was read in a register of the thread
     Xar x 2, Aar x 1    exchange, fetch_add; may keep the old value as well
     Csc/rlx x 0 1       compare_exchange_strong of x from 0 to 1; on failure it is a relaxed load
-    Fsc                 fence
+    Fsc                 fence; Flt and Fhv are the sides of an asymmetric pair (asymmetric.py)
     ... *3              this thread three times
 
 Orders: rlx, acq, rel, ar, sc. All locations are 0 at first.
@@ -31,6 +31,7 @@ import sys
 MODELS = ("RC11", "SC", "TSO", "RA")
 ORDERS = {"R": ("rlx", "acq", "sc"), "W": ("rlx", "rel", "sc"), "F": ("acq", "rel", "ar", "sc")}
 ORDERS.update(dict.fromkeys("XAC", ("rlx", "acq", "rel", "ar", "sc")))
+SIDES = ("lt", "hv", "he")  # a light fence; begin and end of a heavy one
 C_ORDERS = {"rlx": "relaxed", "acq": "acquire", "rel": "release", "ar": "acq_rel", "sc": "seq_cst"}
 OPERATION = re.compile(r"(?:(?P<register>[a-z]\w*)\s*=\s*)?(?P<kind>[RWXACF])(?P<order>[a-z]+)(?:/(?P<failure>[a-z]+))?"
                        r"(?P<arguments>(?:\s+\w+)*)")
@@ -47,7 +48,8 @@ class Operation:
         self.failure = match["failure"]
         arguments = match["arguments"].split()
         wanted = {"R": 1, "W": 2, "X": 2, "A": 2, "C": 3, "F": 0}[self.kind]
-        if (self.order not in ORDERS[self.kind] or len(arguments) != wanted or (self.kind == "C") != bool(self.failure)
+        side = self.kind == "F" and self.order in SIDES
+        if (not side and self.order not in ORDERS[self.kind] or len(arguments) != wanted or (self.kind == "C") != bool(self.failure)
                 or self.kind == "C" and self.failure not in ORDERS["R"] or self.register and self.kind in "WF"):
             raise SystemExit(f"not an operation: {text!r}")
         self.location = arguments[0] if arguments else None
@@ -378,14 +380,15 @@ def in_c(threads, name="", join=True):
         lines.append(f"static void *t{t}{name}(void *unused)\n{{")
         registers = set()
         for n, o in enumerate(thread):
-            order = "memory_order_" + C_ORDERS[o.order]
+            order = "memory_order_" + C_ORDERS.get(o.order, "seq_cst")
             x = f"&{o.location}{name}"
             call = {
                 "R": lambda: f"atomic_load_explicit({x}, {order})",
                 "W": lambda: f"atomic_store_explicit({x}, {o.value}, {order})",
                 "X": lambda: f"atomic_exchange_explicit({x}, {o.value}, {order})",
                 "A": lambda: f"atomic_fetch_add_explicit({x}, {o.value}, {order})",
-                "F": lambda: f"atomic_thread_fence({order})",
+                "F": lambda: {"lt": f"atomic_signal_fence({order})", "hv": "syscall(SYS_membarrier, 1 << 3, 0, 0)"}.get(
+                    o.order, f"atomic_thread_fence({order})"),
                 "C": lambda: f"atomic_compare_exchange_strong_explicit({x}, &e{n}, {o.value}, {order}, "
                              f"memory_order_{C_ORDERS[o.failure]})",
             }[o.kind]()
@@ -409,7 +412,8 @@ def in_c(threads, name="", join=True):
     return "\n".join(lines)
 
 
-HEAD = "#include <pthread.h>\n#include <stdatomic.h>\n\n"
+HEAD = ("#define _GNU_SOURCE\n#include <pthread.h>\n#include <stdatomic.h>\n#include <sys/syscall.h>\n"
+        "#include <unistd.h>\n\n")
 
 
 def manifest(path):

@@ -7,7 +7,7 @@ OPTIONAL_INT = (int, type(None))
 OPTIONAL_TEXT = (str, type(None))
 PLACE = {"file": OPTIONAL_TEXT, "line": OPTIONAL_INT, "function": OPTIONAL_TEXT, "pc": int}
 EDGE = {"release": PLACE, "acquire": PLACE, "fences": bool, "executions": int}
-OPTIONS = {"cxx20": bool, "spurious": bool, "races": bool, "unroll": OPTIONAL_INT, "events": int,
+OPTIONS = {"cxx20": bool, "spurious": bool, "races": bool, "membarrier": bool, "unroll": OPTIONAL_INT, "events": int,
            "random": OPTIONAL_INT, "seed": int, "shard": int, "shards": int, "jobs": int,
            "timeout": (int, float, type(None))}
 LEVEL = {"level": str, "model": str, "verdict": str, "ending": str, "bounds": str}

@@ -141,6 +141,27 @@ for model in rc11 tso; do
 done
 refuses 2 'do not go together' -m sc --mutate sb.c
 
+# The two sides of an asymmetric pair. Without a heavy side a signal fence is for signals, and left alone.
+light=$top/tests/check/environment/membarrier-light.c
+cat >expected <<'END'
+Line Mutant Outcome
+light.c:17 fence light -> none killed: assertion failed (-O2)
+light.c:28 fence heavy -> seq_cst killed: assertion failed (-O2)
+
+END
+cp "$light" light.c
+for model in rc11 tso; do
+    ends 0 -O 2 -m $model --mutate light.c
+    table expected
+done
+ends 0 -O 2 --edges light.c
+says 'light.c:17 fence light *<-> *light.c:28 fence heavy'
+says 'light.c:28 fence heavy *<-> *light.c:17 fence light'
+message release | sed 's/^ *message = 42;/&\n    atomic_signal_fence(memory_order_seq_cst);/' >mp.c
+grep -q signal_fence mp.c || fail "no signal fence"
+ends 0 -O 2 --mutate mp.c
+says '^2 of 2 mutants killed\.$'
+
 printf '#include <pthread.h>\nint main(void)\n{\n    pthread_mutex_t m = PTHREAD_MUTEX_INITIALIZER;\n    return pthread_mutex_lock(&m);\n}\n' >none.c
 ends 0 -O 2 --mutate none.c
 says '^No operation that was executed has an order that could be weaker\.$'

@@ -109,4 +109,20 @@ Each step further fails; for this program, under RC11 (TRIALS).
 END
 suggests expected
 
+# Neither side of an asymmetric pair can be weaker, and no full fence is asked for where a light one does.
+sed 's/^ *b = .*/&\n    assert(b == 0 || message == 42);/; s/^static int a/static int message, a/; s/^ *atomic_store_explicit(&x/    message = 42;\n&/' \
+    "$top/tests/check/environment/membarrier-light.c" >light.c
+ends 1 --suggest light.c
+cat >expected <<'END'
+
+With a stronger order for 2 of 6 operations it verifies:
+    light.c:17  store relaxed -> release
+    light.c:30  load relaxed -> acquire
+Each step further fails; for this program, under RC11 (TRIALS).
+END
+suggests expected
+cp "$top/tests/check/environment/membarrier-light.c" light.c
+ends 0 --suggest light.c
+says '^No operation can have a weaker order:$'
+
 exit $status
