@@ -11,6 +11,9 @@
  * quick: -DPARTS=passes_place,takes_place,locks      a handle that gave up goes to another thread
  * quick: -DHELD -DPARTS=holds,gives_up,gives_up,locks  two of three waiters give up
  * quick: -DHELD -DPARTS=holds,resumes,resumes,locks --no-mutate  two give up and come again
+ * quick: -DHELD -DPARTS=holds,tries_again,resumes,locks --no-mutate  one polls, one comes again
+ * quick: -DHELD -DPARTS=holds,gives_up,gives_up_again,locks --no-mutate  the second gives up twice,
+ *     before the first and after it is passed: where it says to look changes
  * full: -DPARTS=gives_up_again,gives_up_again,resumes --no-mutate  three with deadlines, twice
  * full: -DPARTS=returns,resumes,gives_up_again,locks --no-mutate  four, two with deadlines
  * full: -DPARTS=locks,resumes,gives_up,insists --no-mutate  four, each in another way

@@ -11,6 +11,10 @@
  * quick: -DPARTS=locks,locks,locks -DFREED=3  the last of three overwrites the lock
  * quick: -DPARTS=returns,locks,locks --no-mutate  three, one of them twice
  * quick: -DPARTS=locks,locks,locks,tries --no-mutate  four threads, one of which only tries
+ * quick: -DPARTS=returns,locks,locks --cxx20 --no-mutate  three, one of them twice, with the
+ *     release sequences of C++20, which are shorter
+ * full: -DHELD -DPARTS=holds,returns,locks,locks --no-mutate  a waiter is the tail again, at the
+ *     address it was at, while an arrival hesitates
  * full: -DPARTS=returns,returns,locks --no-mutate  three, two of them twice
  * full: -DPARTS=returns,locks,locks,tries --no-mutate  four, one of them twice
  * exempt: k42.h R0 -> k42.h A4: incidental: an arrival behind the lock's own link has to know what
