@@ -370,9 +370,15 @@ static const char *run(struct shared *shared, struct worker *workers, struct eng
     }
     const char *wrong = run_threads(shared, workers, &result->stuck);
     result->seconds = (double)(cordon_now() - shared->start) / 1e9;
-    result->total = shared->total;
     for (unsigned i = 0; wrong == NULL && i < threads; ++i) {
         wrong = collect(shared, &workers[i], &result->outcomes);
+    }
+    if (!result->stuck) {
+        result->total = shared->total;
+    } else { /* thread 0 may have begun another batch: what was counted */
+        for (size_t i = 0; i < result->outcomes.count; ++i) {
+            result->total += result->outcomes.seen[i];
+        }
     }
     return wrong;
 }

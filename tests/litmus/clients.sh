@@ -146,6 +146,11 @@ says '^[0-9]+ *\*>\[n\]=70000; \[wrong\]=1;$'
 says 'CORDON_EXPECT\(!"\?\[31m"\) failed'
 test "$(grep -c '^wrongs: .*failed' "$out")" = 6 || fail "three places, told twice: $(grep '^wrongs' "$out")"
 
+sed '/static void part/s/{.*/{ (void)s; }/' "$client" >"$work/init_only.c"
+judged 1 run -t 50ms -n 7 "$work/init_only.c" -- "$include"
+says '^[0-9]+ *\*>\[n\]=70000; \[wrong\]=1;$'
+test "$(grep -c '^init_only: .*failed' "$out")" = 2 || fail "one place, told twice: $(grep '^init_only' "$out")"
+
 # Without expectations it is a histogram; without outcomes a verdict.
 client counts_only <<'END'
 struct cordon_litmus_state { atomic_int x; int a, b; };
@@ -294,6 +299,8 @@ refuses 2 "'defined_elsewhere' is defined nowhere: give the source or library th
 refuses 2 'lacks\.c: .*no-such-library' run -q "$client" -- "$include" -lno-such-library
 echo 'int defined_elsewhere(void) { return 3; }' >"$work/with blank.c"
 judged 0 run -t 20ms "$client" -- "$include" "$work/with blank.c"
+cc -shared -fPIC -o "$work/libelse.so" "$work/with blank.c"
+judged 0 run -t 20ms "$client" -- "$include" "-L$work" -lelse "-Wl,-rpath,$work"
 tool run -q -t 20ms "$work/misspelt.c" "$work/bare.c" CoWW+rlx -- "$include"
 test "$code" = 2 || fail "a refused one among others: exit $code"
 says '^misspelt .*refused$'
