@@ -1,55 +1,35 @@
-/* mpmc.c - clients of cordon_mpmc.
+/* mpmc.c - the MPMC ring: what goes in comes out, once, in order and whole.
  *
  * with: src/wait.c src/ring.c src/eventcount.c src/fence.c
- * quick: -DSLOTS=1   to be described
- * quick: -DSLOTS=2   to be described
+ * quick: -DSLOTS=1 -DA=push,push -DB=pop,pop                 one slot, handed back and forth
+ * quick: -DSLOTS=1 -DHELD=1 -DA=push -DB=pop -DC=push,pop    one slot, for three
+ * quick: -DSLOTS=2 -DA=push,push -DB=push -DC=pop,pop        two push: each one's come in order
+ * quick: -DSLOTS=2 -DHELD=2 -DA=pop,pop -DB=pop -DC=push     two pop
+ * quick: -DSLOTS=2 -DHELD=1 -DA=push,pop -DB=pop,push        two do both
+ * quick: -DSLOTS=3 -DLAPS=2 -DHELD=1 -DA=push,push -DB=pop,pop   round the end of the array
+ * quick: -DSLOTS=3 -DLAPS=2 -DA=push_2 -DB=push -DC=pop_2    two at once, round the end
+ * quick: -DSLOTS=3 -DHELD=2 -DA=push_2 -DB=pop_2 -DC=push    room for two at once
+ * quick: -DSLOTS=2 -DHELD=1 -DA=push_some,push -DB=pop_some,pop_some   as many as there are, up to
+ *     two
+ * quick: -DSLOTS=3 -DHELD=1 -DA=push_some -DB=push -DC=pop_some   the same, and another pushes
+ * quick: -DSLOTS=1 -DA=reserve,commit -DB=peek,release -DC=reserve,commit   in place
+ * quick: -DSLOTS=2 -DA=reserve,push,commit -DB=peek,pop,release   in place, the second slot before
+ *     the first
+ * quick: -DSLOTS=2 -DA=tell,push -DB=push -DC=pop,hear       known by other ways
+ * full: --no-mutate -DSLOTS=2 -DA=push,push -DB=push,push -DC=pop,pop   two push, each twice
+ * full: --no-mutate -DSLOTS=2 -DHELD=1 -DA=push,pop -DB=pop,push -DC=push,pop   three do both
+ *
+ * exempt: mpmc.h R0 -> mpmc.h A0: a push that finds a slot filled makes no use of what is in it
+ * exempt: mpmc.h R1 -> mpmc.h A1: a pop that finds a slot free makes no use of who freed it
+ * exempt: mpmc.h R0 -> mpmc.h A2 F0: the fence acquires whatever was read before it; it needs tail
+ *     alone
+ * exempt: mpmc.h R1 -> mpmc.h A2 F0: the same
+ * exempt: mpmc.h R3 -> mpmc.h A2 F0: the same
+ * exempt: mpmc.h R0 -> mpmc.h A4 F1: the fence acquires whatever was read before it; it needs head
+ *     alone
+ * exempt: mpmc.h R1 -> mpmc.h A4 F1: the same
+ * exempt: mpmc.h R2 -> mpmc.h A4 F1: the same
+ * exempt: mpmc.h R4 -> mpmc.h A4 F1: the same
+ * exempt: mpmc.h R2 -> mpmc.h A6: a ring that is not closed says nothing of who pushed
  */
-#include "client.h"
-
-#include <cordon/ring/mpmc.h>
-
-enum { ITEMS = 2 };
-static _Alignas(CORDON_LINE) unsigned char memory[512];
-static struct cordon_mpmc ring;
-static CORDON_ATOMIC(int) got[ITEMS + 1];
-
-static void push(int item)
-{
-    (void)cordon_mpmc_try_push(&ring, &item);
-}
-
-static void pushes_one(void)
-{
-    push(1);
-}
-
-static void pushes_two(void)
-{
-    push(2);
-}
-
-static void pop(void)
-{
-    int item;
-    if (cordon_mpmc_try_pop(&ring, &item) != CORDON_OK) {
-        return;
-    }
-    assert(item >= 1 && item <= ITEMS);
-    assert(atomic_fetch_add_explicit(&got[item], 1, memory_order_relaxed) == 0);
-}
-
-static void pops(void)
-{
-    pop();
-    pop();
-}
-
-static void (*parts[])(void) = {pushes_one, pushes_two, pops};
-
-int main(void)
-{
-    assert(cordon_mpmc_bytes(SLOTS, sizeof(int)) <= sizeof memory);
-    assert(cordon_mpmc_init(&ring, memory, SLOTS, sizeof(int)));
-    client_run(parts, 3);
-    return 0;
-}
+#include "mpmc.h"

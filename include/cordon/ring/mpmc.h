@@ -45,8 +45,11 @@
  *   FULL    at one moment during the call the ring held `capacity` elements (claimed pushes count,
  *           claimed pops do not). EMPTY likewise: it held none. Both linearisable.
  *   BUSY    neither, but the slot whose turn it is is still being copied by the thread that claimed
- *           it. The one spurious failure there is: try again, or do something else.
+ *           it. The one spurious failure there is: try again, or do something else. True at one
+ *           moment, too, but of that slot alone: a batch may have been FULL or EMPTY at that moment
+ *           if others had moved on since it began.
  *   CLOSED  a push: closed before. A pop: closed, and every element was claimed by a pop.
+ *           A push during which the ring is closed may still be told FULL or BUSY.
  *
  * Fairness: elements leave in the order in which pushes claimed. Threads are not served in any
  * order; a CAS may fail again and again while others succeed (lock-free between them).
@@ -235,21 +238,22 @@ static inline void cordon_mpmc_destroy(struct cordon_mpmc *ring)
 
 /* Why a push of n at *tail cannot go on, the slot of `next` not being free; OK: try again.
  *
- * The acquire of tail shows every pop that happens before the push that brought tail there, so an
- * old head is not taken for a full ring. The fence is for the rest: without it two threads could be
- * told FULL and EMPTY of one ring at once, each missing what the other saw (store buffering between
- * a push and a pop on tail and head, or two threads that read them in opposite order).
+ * The fence does two things. With the load of tail before it, it is an acquire: it shows every pop
+ * that happens before the push that brought tail there, so an old head is not taken for a full
+ * ring. And it is a full fence: without that, two threads could be told FULL and EMPTY of one ring
+ * at once, or FULL and BUSY, each missing what the other saw (store buffering between what they do
+ * to tail and to head, or two threads that read them in opposite order).
  */
 static inline enum cordon_result cordon_mpmc_why_full_(const struct cordon_mpmc *ring,
                                                        uint64_t *tail, uint64_t next, size_t n)
 {
     const uint64_t seen = *tail;
     uint64_t head;
-    *tail = atomic_load_explicit(&ring->tail, memory_order_acquire); /* A2 <- R2 */
+    *tail = atomic_load_explicit(&ring->tail, memory_order_relaxed); /* the fence is its acquire */
     if (*tail != seen) {
         return CORDON_OK;
     }
-    cordon_thread_fence(memory_order_seq_cst);                      /* F0 <-> F0, F1 */
+    cordon_thread_fence(memory_order_seq_cst);                      /* A2 <- R2; F0 <-> F0, F1 */
     head = atomic_load_explicit(&ring->head, memory_order_acquire); /* A3 <- R3 */
     if (cordon_mpmc_before_(seen, head)) {
         *tail = atomic_load_explicit(&ring->tail, memory_order_relaxed);
@@ -258,7 +262,9 @@ static inline enum cordon_result cordon_mpmc_why_full_(const struct cordon_mpmc 
     if (ring->capacity - cordon_mpmc_distance_(ring, head, seen) < n) {
         return CORDON_FULL;
     }
-    /* There is room. Look again: the slot may have been freed before its pop was counted above. */
+    /* There is room. Look again: the slot may have been freed before its pop was counted above, or
+     * before a later pop was, by the same thread (hence A3).
+     */
     return cordon_mpmc_before_(
                atomic_load_explicit(cordon_mpmc_stamp_(ring, next), memory_order_relaxed), next)
                ? CORDON_BUSY
@@ -271,11 +277,11 @@ static inline enum cordon_result cordon_mpmc_why_empty_(const struct cordon_mpmc
 {
     const uint64_t seen = *head;
     uint64_t tail;
-    *head = atomic_load_explicit(&ring->head, memory_order_acquire); /* A4 <- R3 */
+    *head = atomic_load_explicit(&ring->head, memory_order_relaxed); /* the fence is its acquire */
     if (*head != seen) {
         return CORDON_OK;
     }
-    cordon_thread_fence(memory_order_seq_cst); /* F1 <-> F0, F1 */
+    cordon_thread_fence(memory_order_seq_cst); /* A4 <- R3; F1 <-> F0, F1 */
     /* Never behind head: the pop that brought head here saw that push. */
     tail = atomic_load_explicit(&ring->tail, memory_order_acquire); /* A5 <- R2, R4 */
     if (cordon_mpmc_distance_(ring, seen, tail & ~CORDON_MPMC_CLOSED_) < n) {
