@@ -155,7 +155,7 @@ static inline void hears_and_tries(struct cordon_litmus_state *s)
         s->missed = 1;
     }
 }
-static void check(struct cordon_litmus_state *s)
+static inline void check(struct cordon_litmus_state *s)
 {
     CORDON_EXPECT(loads(s, 0) == s->stored);
 }

@@ -15,6 +15,7 @@
  * quick: -DCASE=8 --no-mutate             a reader that has the lock: another need not wait
  * quick: -DCASE=9 --no-mutate             a read fails only if a writer is in the way
  * quick: -DCASE=10 -DTRIES=1 --no-mutate  a reader that may know of the store
+ * quick: -DCASE=14 --no-mutate            two writers of whole objects, in any order
  * full: -DCASE=11 -DTRIES=1 --no-mutate   two writers, a reader
  * full: -DCASE=11 -DTRIES=8 --no-mutate   the same, with so many tries as by default
  * full: -DCASE=12 -DTRIES=1 --no-mutate   two readers
@@ -181,6 +182,40 @@ static inline void reads_and_lets_go_on(struct cordon_litmus_state *s)
     tell(&s->told, 1);
 }
 
+/* Two writers of which nobody knows which is first. */
+static inline void stores_either(struct cordon_litmus_state *s, int number)
+{
+    const struct pair pair = {(uintptr_t)number, (uintptr_t)number};
+    s->before[number] = number;
+    put(s, &pair);
+}
+
+static inline void stores_one(struct cordon_litmus_state *s)
+{
+    stores_either(s, 1);
+}
+
+static inline void stores_two(struct cordon_litmus_state *s)
+{
+    stores_either(s, 2);
+}
+
+static inline void reads_either(struct cordon_litmus_state *s)
+{
+    struct pair pair;
+    while (!try_get(s, &pair)) {
+    }
+    CORDON_EXPECT(pair.first == pair.second);
+    CORDON_EXPECT(s->before[pair.first] == (int)pair.first);
+    s->saw = (int)pair.first;
+}
+
+static inline void check_either(struct cordon_litmus_state *s)
+{
+    reads_either(s);
+    CORDON_EXPECT(s->saw != 0);
+}
+
 #if CASE == 1
 #define PARTS writes, reads_twice
 #elif CASE == 2
@@ -205,7 +240,13 @@ static inline void reads_and_lets_go_on(struct cordon_litmus_state *s)
 #define PARTS locks, locks, reads
 #elif CASE == 12
 #define PARTS writes, reads, reads_too
-#else
+#elif CASE == 13
 #define PARTS locks, locks_until, reads_inside
+#else
+#define PARTS stores_one, stores_two, reads_either
+#define CHECK check_either
 #endif
-CORDON_LITMUS(.threads = {PARTS}, .check = check, .outcomes = {OUTCOMES})
+#ifndef CHECK
+#define CHECK check
+#endif
+CORDON_LITMUS(.threads = {PARTS}, .check = CHECK, .outcomes = {OUTCOMES})
