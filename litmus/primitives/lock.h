@@ -138,24 +138,12 @@ static void check(struct cordon_litmus_state *s)
 #endif
 }
 
-/* Who takes part. */
-#if !defined PARTS && CASE == 1
-#define PARTS locks, locks, locks
-#elif !defined PARTS && CASE == 2
-#define PARTS returns, locks
-#elif !defined PARTS && CASE == 3
-#define PARTS locks, locks, tries
-#elif !defined PARTS && CASE == 4
-#define PARTS locks, locks, gives_up
-#elif !defined PARTS
-#define PARTS returns, locks, locks
-#endif
-
 static void (*const parts[])(struct cordon_litmus_state *, int) = {PARTS};
+#define IS_THERE(number) (number < sizeof parts / sizeof *parts)
 #define THREAD(number)                                         \
     static void thread_##number(struct cordon_litmus_state *s) \
     {                                                          \
-        if (number < sizeof parts / sizeof *parts) {           \
+        if (IS_THERE(number)) {                                \
             parts[number](s, number);                          \
         }                                                      \
     }
@@ -163,6 +151,7 @@ THREAD(0)
 THREAD(1)
 THREAD(2)
 THREAD(3)
+#define PART(number) (IS_THERE(number) ? thread_##number : NULL)
 
-CORDON_LITMUS(.init = init, .threads = {thread_0, thread_1, thread_2, thread_3}, .check = check,
+CORDON_LITMUS(.init = init, .threads = {PART(0), PART(1), PART(2), PART(3)}, .check = check,
               .outcomes = {CORDON_OUTCOME(entered), CORDON_OUTCOME(missed)})
