@@ -21,12 +21,10 @@
  * full: -DPARTS=pushes_closes,pops_all -DSLOTS=1 -DITEMS=2 --no-mutate   in turn, and a close
  * full: -DPARTS=fills,pops_drained,closes -DSLOTS=1 --no-mutate   from a third thread, when both may sleep
  * full: -DPARTS=pushes_closes,pops_all -DSLOTS=2 -DITEMS=3 --no-mutate   the same, and over the end
- * exempt: eventcount.h F0 -> eventcount.h F0: two light fences order nothing between them (fence.h); where
- *     they seem to, what was read in between is ordered by the ring
  * exempt: eventcount.c F0 -> eventcount.c F0: the producer slept before the consumer did, or the other
  *     way round, and neither needs to know
- * exempt: eventcount.c R0 -> eventcount.h F0: a word that is read only to see whether somebody waits
- * exempt: eventcount.c R0 -> eventcount.c F0: the same, by who is about to wait
+ * exempt: eventcount.c R0 -> eventcount.c F0: who registers reads the word that the last to be woken left,
+ *     and learns from the ring what it needs
  */
 #define SLEEPS
 #ifndef PARTS
