@@ -1,8 +1,9 @@
-"""silicon.py TOOL SOURCE CLIENT [CC] - a client of litmus/primitives, in each of its quick variants, on this
-machine's cores for a moment: nothing that is expected fails, nobody gets stuck. (Every execution of
-them is explored elsewhere: litmus/primitives/prove.py.)
+"""silicon.py TOOL SOURCE CLIENT - a client of litmus/primitives, in each of its quick variants (all, if
+none is quick), on this machine's cores for a moment: nothing that is expected fails, nobody gets stuck. (Every execution of
+them is explored elsewhere: litmus/primitives/prove.py.) gcc and clang take turns.
 """
 import os
+import shutil
 import subprocess
 import sys
 
@@ -11,12 +12,12 @@ sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.join(TOP, "litmus", "primitives"))
 import prove  # pylint: disable=wrong-import-position,import-error
 
-variants = [v for v in prove.read_clients().values() if v.client == CLIENT and v.quick]
-if not variants:
-    sys.exit(f"{CLIENT} has no quick variant")
+variants = [v for v in prove.read_clients().values() if v.client == CLIENT]
+variants = [v for v in variants if v.quick] or variants
 failed = 0
-for variant in variants:
-    command = [TOOL, "run", "--quiet", "--time", "50ms"] + (["--cc", sys.argv[4]] if sys.argv[4:] else [])
+compilers = [cc for cc in ("gcc", "clang") if shutil.which(cc)] or ["cc"]
+for number, variant in enumerate(variants):
+    command = [TOOL, "run", "--quiet", "--time", "50ms", "--cc", compilers[number % len(compilers)]]
     command += [f"litmus/primitives/{CLIENT}.c", "--", "-Iinclude"] + variant.flags + variant.sources
     done = subprocess.run(command, cwd=TOP, check=False, text=True, capture_output=True, timeout=60)
     if done.returncode == 3 and "emulated" in done.stderr:
