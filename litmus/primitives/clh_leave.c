@@ -3,7 +3,6 @@
  *
  * with: src/wait.c
  * quick: -DPARTS=locks,locks,gives_up                three, one with a deadline
- * quick: -DPARTS=locks,gives_up,locks                the same, arriving otherwise
  * quick: -DPARTS=locks,resumes,locks                 it comes again, and waits
  * quick: -DPARTS=resumes,gives_up,never_gives_up  three with deadlines, one of which never passes
  * quick: -DPARTS=gives_up_again,gives_up_again       two with deadlines, twice

@@ -2,16 +2,13 @@
  * the unlock has returned, or the try has failed. hemlock_two.c: a thread that holds two locks.
  *
  * with: src/wait.c
- * quick: -DPARTS=locks,locks,locks           three threads enter
- * quick: -DPARTS=returns,locks               two, one of them twice, with the same self
- * quick: -DPARTS=returns,locks,locks         three, one of them twice
- * quick: -DPARTS=renews,locks                and with a self in the same memory
+ * quick: -DPARTS=locks,locks,locks -DFREED=3  three enter; the last of them overwrites the lock
+ * quick: -DPARTS=returns,locks,locks         three, one of them twice, with the same self
+ * quick: -DPARTS=renews,locks                two, one of them twice, with a self in the same memory
  * quick: -DPARTS=locks,locks,tries           three, one of which only tries
  * quick: -DPARTS=tries,tries,tries           three try: one at least finds the lock free
  * quick: -DPARTS=insists,tries_again         one that tries, then waits; one that only tries, twice
- * quick: -DPARTS=insists,locks               a successor behind one that tried
  * quick: -DHELD -DPARTS=holds,first,second   first come, first served
- * quick: -DPARTS=locks,locks,locks -DFREED=3  the last of three overwrites the lock
  * quick: -DPARTS=locks,locks,locks,tries --no-mutate  four threads, one of which only tries
  * full: -DPARTS=returns,returns,returns,locks --no-mutate  four, three of them twice
  * full: -DPARTS=returns,returns,insists,tries --no-mutate  four, two of which try

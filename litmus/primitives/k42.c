@@ -1,14 +1,13 @@
 /* k42.c - the K42 lock. Once a thread is inside it writes over the stack that its waiter was on.
  *
  * with: src/wait.c
- * quick: -DPARTS=locks,locks,locks           three threads enter
+ * quick: -DPARTS=locks,locks,locks -DFREED=3  three enter; the last of them overwrites the lock
  * quick: -DPARTS=returns,locks               two, one of them twice
  * quick: -DPARTS=locks,locks,tries           three, one of which only tries
  * quick: -DPARTS=tries,tries,tries           three try: one at least finds the lock free
  * quick: -DPARTS=insists,tries_again         one that tries, then waits; one that only tries, twice
  * quick: -DHELD -DPARTS=holds,first,second   first come, first served
  * quick: -DPARTS=passes_lock,takes_lock,locks  another thread unlocks than locked
- * quick: -DPARTS=locks,locks,locks -DFREED=3  the last of three overwrites the lock
  * quick: -DPARTS=returns,locks,locks --no-mutate  three, one of them twice
  * quick: -DPARTS=locks,locks,locks,tries --no-mutate  four threads, one of which only tries
  * quick: -DPARTS=returns,locks,locks --cxx20 --no-mutate  three, one of them twice, with the

@@ -2,7 +2,7 @@
  * unlock has returned, or the try has failed.
  *
  * with: src/wait.c
- * quick: -DPARTS=locks,locks,locks           three threads enter
+ * quick: -DPARTS=locks,locks,locks -DFREED=3  three enter; the last of them overwrites the lock
  * quick: -DPARTS=returns,locks               two, one of them twice, with the same node
  * quick: -DPARTS=renews,locks                and with a node in the same memory
  * quick: -DPARTS=locks,locks,tries           three, one of which only tries
@@ -10,7 +10,6 @@
  * quick: -DPARTS=insists,tries_again         one that tries, then waits; one that only tries, twice
  * quick: -DHELD -DPARTS=holds,first,second   first come, first served
  * quick: -DPARTS=passes_lock,takes_lock,locks  another thread unlocks than locked
- * quick: -DPARTS=locks,locks,locks -DFREED=3  the last of three overwrites the lock
  * quick: -DPARTS=locks,locks,locks,tries --no-mutate  four threads, one of which only tries
  * full: -DPARTS=returns,returns,returns,locks --no-mutate  four, three of them twice
  * full: -DPARTS=returns,returns,insists,tries --no-mutate  four, two of which try

@@ -1,7 +1,7 @@
 /* ttas.c - the test-and-test-and-set lock.
  *
  * with: src/wait.c
- * quick: -DPARTS=locks,locks,locks           three threads enter
+ * quick: -DPARTS=locks,locks,locks -DFREED=3  three enter; the last of them overwrites the lock
  * quick: -DPARTS=returns,locks               two, one of them twice
  * quick: -DPARTS=locks,locks,tries           three, one of which only tries
  * quick: -DPARTS=tries,tries,tries           three try: one at least finds the lock free
@@ -9,7 +9,6 @@
  * quick: -DPARTS=locks,locks,gives_up        three, one with a deadline
  * quick: -DPARTS=resumes,gives_up,never_gives_up  three with deadlines
  * quick: -DPARTS=passes_lock,takes_lock,locks  another thread unlocks than locked
- * quick: -DPARTS=locks,locks,locks -DFREED=3  the last of three overwrites the lock
  * quick: -DPARTS=locks,locks,tries,gives_up --no-mutate  four threads, two of which may fail
  * full: -DPARTS=returns,returns,returns,returns --no-mutate  four, each of them twice
  * full: -DPARTS=returns,resumes,gives_up_again,tries --no-mutate  four, each in another way
