@@ -62,12 +62,14 @@ static inline bool try_get(struct cordon_litmus_state *s, struct pair *pair)
     return cordon_seqcount_try_load(&s->count, pair, s->words, sizeof *pair);
 }
 
-/* Writes half, then waits for those who only try. */
+/* Writes half, is interrupted by a handler that tries, then waits for another thread that does. */
 static inline void writes_midway(struct cordon_litmus_state *s)
 {
+    struct pair pair;
     s->before[1] = 1;
     cordon_seqcount_write_begin(&s->count);
     atomic_store_explicit(&s->words[0], 1, memory_order_relaxed);
+    CORDON_EXPECT(!try_get(s, &pair));
     tell(&s->met[0], 1);
     await(&s->told);
     atomic_store_explicit(&s->words[1], 1, memory_order_relaxed);

@@ -41,7 +41,6 @@ static inline void copies(struct cordon_litmus_state *s)
         unsigned char *to = (unsigned char *)malloc(size);
         if (from != NULL && to != NULL) {
             unsigned char bytes[5 * WORD];
-            memset(to, UNTOUCHED, size);
             for (size_t i = 0; i < 5; ++i) {
                 atomic_store_explicit(&s->words[i], UINTPTR_MAX, memory_order_relaxed);
             }
