@@ -20,15 +20,6 @@
  * full: -DCASE=11 -DTRIES=8 --no-mutate   the same, with so many tries as by default
  * full: -DCASE=12 -DTRIES=1 --no-mutate   two readers
  * full: -DCASE=13 --no-mutate             two writers, one gives up, and a reader that has the lock
- * exempt: mutex.h R0 -> seqcount.h A1: incidental: the fence is for the words of the object, and picks
- *     up what the thread read of the mutex before, which it found taken
- * exempt: mutex.c R1 -> seqcount.h A1: the same
- * exempt: mutex.c R2 -> seqcount.h A1: the same
- * exempt: mutex.c R3 -> seqcount.h A1: the same, of a waiter that asks whether it was called
- * exempt: seqcount.h R1 -> mutex.h A0: incidental: the fence is for the words of the object; the mutex is
- *     changed after it, but what precedes an unlock is in order by the unlock
- * exempt: seqcount.h R1 -> mutex.c A1: the same
- * exempt: seqcount.h R1 -> mutex.c A2: the same
  */
 #include <cordon/seq/seqlock.h>
 
