@@ -19,17 +19,17 @@
  * full: --no-mutate -DSLOTS=2 -DA=push,push -DB=push,push -DC=pop,pop   two push, each twice
  * full: --no-mutate -DSLOTS=2 -DHELD=1 -DA=push,pop -DB=pop,push -DC=push,pop   three do both
  *
- * exempt: mpmc.h R0 -> mpmc.h A0: a push that finds a slot filled makes no use of what is in it
- * exempt: mpmc.h R1 -> mpmc.h A1: a pop that finds a slot free makes no use of who freed it
- * exempt: mpmc.h R0 -> mpmc.h A2 F0: the fence acquires whatever was read before it; it needs tail
- *     alone
+ * exempt: mpmc.h R0 -> mpmc.h A0: incidental: a push that finds a slot filled uses nothing of it
+ * exempt: mpmc.h R1 -> mpmc.h A1: incidental: a pop that finds a slot free uses nothing of it
+ * exempt: mpmc.h R0 -> mpmc.h A2 F0: incidental: the fence acquires whatever was read before it, and
+ *     is there for tail
  * exempt: mpmc.h R1 -> mpmc.h A2 F0: the same
  * exempt: mpmc.h R3 -> mpmc.h A2 F0: the same
- * exempt: mpmc.h R0 -> mpmc.h A4 F1: the fence acquires whatever was read before it; it needs head
- *     alone
+ * exempt: mpmc.h R0 -> mpmc.h A4 F1: incidental: the fence acquires whatever was read before it, and
+ *     is there for head
  * exempt: mpmc.h R1 -> mpmc.h A4 F1: the same
  * exempt: mpmc.h R2 -> mpmc.h A4 F1: the same
  * exempt: mpmc.h R4 -> mpmc.h A4 F1: the same
- * exempt: mpmc.h R2 -> mpmc.h A6: a ring that is not closed says nothing of who pushed
+ * exempt: mpmc.h R2 -> mpmc.h A6: incidental: that it is open says nothing of who pushed
  */
 #include "mpmc.h"

@@ -14,6 +14,7 @@
  *     PEEKED=1    the oldest of them was peeked at, which C releases
  *     TAKEN       so many were popped after it
  *     SHUT=1      it was closed
+ *     ASLEEP=1    B went to sleep until the slot of C is ready
  * MOST is what `size` may say at most, where it is less than SLOTS; CLOSERS how many threads close.
  */
 #include <cordon/litmus.h>
@@ -39,6 +40,9 @@
 #ifndef SHUT
 #define SHUT 0
 #endif
+#ifndef ASLEEP
+#define ASLEEP 0
+#endif
 #ifndef MOST
 #define MOST SLOTS
 #endif
@@ -61,6 +65,7 @@ struct cordon_litmus_state {
     struct thread threads[THREADS];
     struct notes notes[THREADS];
     _Alignas(CORDON_LINE) CORDON_ATOMIC(int) told;
+    uint32_t key;                        /* of one who sleeps already */
     int news;                            /* plain: for whoever is told CLOSED */
     int full, empty, busy, closed, late; /* how often that was the answer */
 };
@@ -217,6 +222,23 @@ static inline void pop_wait(struct cordon_litmus_state *s, int me)
     popped(s, me, POP, result, 1, (unsigned)item);
 }
 
+/* B's, who sleeps already: the end of the two above, from where they sleep. It wakes another when
+ * it has got what it waited for, as they do.
+ */
+static inline void push_awoken(struct cordon_litmus_state *s, int me)
+{
+    (void)cordon_eventcount_wait(&s->ring.not_full, s->key, CORDON_NEVER);
+    push_wait(s, me);
+    cordon_eventcount_signal(&s->ring.not_full);
+}
+
+static inline void pop_awoken(struct cordon_litmus_state *s, int me)
+{
+    (void)cordon_eventcount_wait(&s->ring.not_empty, s->key, CORDON_NEVER);
+    pop_wait(s, me);
+    cordon_eventcount_signal(&s->ring.not_empty);
+}
+
 static inline void push_until(struct cordon_litmus_state *s, int me)
 {
     const int item = next_item(s, me);
@@ -302,6 +324,9 @@ static void init(struct cordon_litmus_state *s)
     }
     if (SHUT) {
         cordon_mpmc_close(&s->ring);
+    }
+    if (ASLEEP) {
+        s->key = cordon_eventcount_prepare(RESERVED ? &s->ring.not_empty : &s->ring.not_full);
     }
     CORDON_EXPECT(ready);
 }

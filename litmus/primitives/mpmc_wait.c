@@ -16,17 +16,32 @@
  * quick: -DSLOTS=1 -DRESERVED=1 -DB=pop_wait -DA=shut -DC=commit   for one that is not there yet
  * quick: --no-mutate -DSLOTS=1 -DA=shut -DB=pop_wait -DC=pop_wait   the close wakes all
  * quick: --no-mutate -DSLOTS=1 -DHELD=1 -DA=shut -DB=push_wait -DC=push_wait   the close wakes all
- * quick: --no-mutate -DSLOTS=2 -DRESERVED=1 -DHELD=1 -DA=pop_wait -DB=pop_wait -DC=commit   out of
- *     turn
- * quick: --no-mutate -DSLOTS=2 -DHELD=2 -DPEEKED=1 -DTAKEN=1 -DA=push_wait -DB=push_wait
- *     -DC=release   out of turn
- * quick: --no-mutate -DSLOTS=2 -DRESERVED=1 -DSHUT=1 -DA=pop_wait -DB=pop_wait -DC=commit   the
- *     last of all
+ * quick: --no-mutate -DSLOTS=2 -DRESERVED=1 -DHELD=1 -DASLEEP=1 -DA=pop_wait -DB=pop_awoken
+ *     -DC=commit   out of turn
+ * quick: --no-mutate -DSLOTS=2 -DHELD=2 -DPEEKED=1 -DTAKEN=1 -DASLEEP=1 -DA=push_wait
+ *     -DB=push_awoken -DC=release   out of turn
+ * quick: --no-mutate -DSLOTS=2 -DRESERVED=1 -DSHUT=1 -DASLEEP=1 -DA=pop_wait -DB=pop_awoken
+ *     -DC=commit   the last of all
+ * full: --no-mutate -DSLOTS=2 -DRESERVED=1 -DHELD=1 -DA=pop_wait -DB=pop_wait -DC=commit   out of
+ *     turn, from the beginning
+ * full: --no-mutate -DSLOTS=2 -DHELD=2 -DPEEKED=1 -DTAKEN=1 -DA=push_wait -DB=push_wait
+ *     -DC=release   out of turn, from the beginning
+ * full: --no-mutate -DSLOTS=2 -DRESERVED=1 -DSHUT=1 -DA=pop_wait -DB=pop_wait -DC=commit   the
+ *     last of all, from the beginning
  * full: --no-mutate -DSLOTS=1 -DA=push_wait,push_wait -DB=pop_wait,pop_wait   both wait, twice
  * full: --no-mutate -DSLOTS=1 -DA=push_wait,push_wait,shut -DB=pop_wait,pop_wait,pop_wait   to the
  *     end
  * full: --no-mutate -DSLOTS=2 -DA=push_2 -DB=pop_wait -DC=pop_wait   two are woken at once
  * full: --no-mutate -DSLOTS=2 -DRESERVED=1 -DHELD=1 -DA=pop_until -DB=pop_wait -DC=commit   one
  *     gives up
+ *
+ * exempt: eventcount.c F0 -> mpmc.h A2 F0: incidental: both look, and nobody is to see the other
+ * exempt: eventcount.c F0 -> mpmc.h A4 F1: the same
+ * exempt: mpmc.h F0 -> eventcount.c F0: the same
+ * exempt: mpmc.h F1 -> eventcount.c F0: the same
+ * exempt: mpmc.h R0 -> eventcount.c F0: incidental: the fence acquires whatever was read before it
+ * exempt: eventcount.c R0 -> mpmc.h A4 F1: the same
+ * exempt: mpmc.h F0 -> eventcount.c A0: incidental: the fence is before whatever is written after it
+ * exempt: mpmc.h F1 -> eventcount.c A0: the same
  */
 #include "mpmc.h"
