@@ -34,14 +34,5 @@
  * full: --no-mutate -DSLOTS=2 -DA=push_2 -DB=pop_wait -DC=pop_wait   two are woken at once
  * full: --no-mutate -DSLOTS=2 -DRESERVED=1 -DHELD=1 -DA=pop_until -DB=pop_wait -DC=commit   one
  *     gives up
- *
- * exempt: eventcount.c F0 -> mpmc.h A2 F0: incidental: both look, and nobody is to see the other
- * exempt: eventcount.c F0 -> mpmc.h A4 F1: the same
- * exempt: mpmc.h F0 -> eventcount.c F0: the same
- * exempt: mpmc.h F1 -> eventcount.c F0: the same
- * exempt: mpmc.h R0 -> eventcount.c F0: incidental: the fence acquires whatever was read before it
- * exempt: eventcount.c R0 -> mpmc.h A4 F1: the same
- * exempt: mpmc.h F0 -> eventcount.c A0: incidental: the fence is before whatever is written after it
- * exempt: mpmc.h F1 -> eventcount.c A0: the same
  */
 #include "mpmc.h"
