@@ -82,13 +82,16 @@ enum { TURNS = sizeof turns / sizeof *turns, ROUND = 64, CLIENT_ROUND = 16 };
  */
 #define MOST_PLANE ((size_t)1 << 20)
 
-/* A client's next batch is larger if this one took less than QUICK ns, smaller if more than SLOW. */
+/* A client's next batch is larger if this one took less than QUICK ns, smaller if more than SLOW. A clock
+ * read costs little beside a batch.
+ */
 enum { QUICK = 500000, SLOW = 5000000 };
 
 struct shared {
     const struct litmus_test *test;
     const struct litmus_code *code;
     const struct engine_options *options;
+    struct worker *worker;
     struct litmus_batch batch[TURNS];
     struct barrier barrier;
     unsigned loader[LITMUS_MOST_LOCATIONS];
@@ -97,7 +100,7 @@ struct shared {
     pthread_cond_t ended;
     unsigned ended_count; /* guarded by gate */
     bool cancelled;
-    /* Written by thread 0 before a meeting, read by all after it. */
+    /* Written by thread 0 between two meetings, read by all after the second. */
     bool stop;
     size_t count; /* instances in the batch at hand */
     size_t most;  /* that it may have */
@@ -109,6 +112,7 @@ struct worker {
     unsigned index;
     pthread_t handle;
     bool unpinned, out_of_memory, overrun;
+    uint64_t took; /* ns, of a client's batch; written before the meeting that ends it */
     uint64_t *table;
     struct outcome_set others;
 };
@@ -152,17 +156,19 @@ static bool is_over(const struct shared *shared)
            ((shared->code->unit != 0 || shared->batches % 8 == 0) && cordon_now() >= shared->end);
 }
 
-/* Thread 0, when it has come to the end of a batch: how large is the next to be? */
-static void resize(struct shared *shared, uint64_t *before)
+/* Thread 0, when all threads have come to the end of a client's batch: how large is the next to be? By
+ * the time that the slowest needed itself; that others do not run is no matter of the batch's size.
+ */
+static void resize(struct shared *shared)
 {
-    if (shared->code->unit != 0) {
-        const uint64_t now = cordon_now(), took = now - *before;
-        *before = now;
-        if (took > SLOW && shared->count > 1) {
-            shared->count /= 2;
-        } else if (took < QUICK && shared->count < shared->most) {
-            shared->count = 2 * shared->count < shared->most ? 2 * shared->count : shared->most;
-        }
+    uint64_t took = 0;
+    for (unsigned i = 0; i < shared->test->thread_count; ++i) {
+        took = shared->worker[i].took > took ? shared->worker[i].took : took;
+    }
+    if (took > SLOW && shared->count > 1) {
+        shared->count /= 2;
+    } else if (took < QUICK && shared->count < shared->most) {
+        shared->count = 2 * shared->count < shared->most ? 2 * shared->count : shared->most;
     }
 }
 
@@ -178,9 +184,10 @@ static void run_batches(struct worker *me)
 {
     struct shared *shared = me->shared;
     const unsigned threads = shared->test->thread_count;
-    const uint64_t round = shared->code->unit != 0 ? CLIENT_ROUND : ROUND;
+    const bool client = shared->code->unit != 0;
+    const uint64_t round = client ? CLIENT_ROUND : ROUND;
     const bool moves = threads > shared->options->cpu_count;
-    uint64_t before = cordon_now();
+    uint64_t counting = 0;
     uint32_t sense = 0;
     for (uint64_t n = 0;; ++n) {
         const struct turn *turn = &turns[n / round % TURNS];
@@ -191,7 +198,9 @@ static void run_batches(struct worker *me)
         if (moves && n % round == 0 && !pin(me, n / round)) {
             me->unpinned = true;
         }
-        reset(me, &batch, turn->by_loader && shared->code->unit == 0, from, to);
+        const uint64_t before = client ? cordon_now() : 0;
+        reset(me, &batch, turn->by_loader && !client, from, to);
+        const uint64_t resetting = client ? cordon_now() - before : 0;
         if (me->index == 0) {
             shared->stop = is_over(shared);
         }
@@ -200,17 +209,23 @@ static void run_batches(struct worker *me)
             return;
         }
         if (me->index == 0 && n == 0) { /* all are up: on a busy machine that takes a while */
-            shared->start = before = cordon_now();
+            shared->start = cordon_now();
             shared->end = shared->start + shared->options->nanoseconds;
         }
+        const uint64_t began = client ? cordon_now() : 0;
         shared->code->threads[me->index](&batch);
+        me->took = client ? counting + resetting + cordon_now() - began : 0;
         if (me->index == 0) {
             ++shared->batches;
             shared->total += batch.count;
-            resize(shared, &before);
         }
         meet(&shared->barrier, &sense);
+        const uint64_t ended = client ? cordon_now() : 0;
         shared->code->count(&batch, from, to, me->table, add_other, me);
+        counting = client ? cordon_now() - ended : 0;
+        if (client && me->index == 0) {
+            resize(shared);
+        }
         /* Whoever resets next must not do so under another's eyes. */
         if (shared->observes_memory) {
             meet(&shared->barrier, &sense);
@@ -417,6 +432,7 @@ bool engine_run(const struct litmus_test *test, const struct litmus_code *code,
         shared->test = test;
         shared->code = code;
         shared->options = options;
+        shared->worker = workers;
         prepare(shared);
         wrong = run(shared, workers, result);
         if (result->stuck) {
