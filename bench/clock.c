@@ -2,6 +2,7 @@
 #define _GNU_SOURCE
 #include "clock.h"
 
+#include <sys/resource.h>
 #include <time.h>
 
 /* One instant on both clocks; the tightest of several tries, since an interrupt may fall between.
@@ -43,9 +44,19 @@ static double time_cycle(void)
     return shortest;
 }
 
+static uint64_t common_divisor(uint64_t a, uint64_t b)
+{
+    while (b != 0) {
+        const uint64_t rest = a % b;
+        a = b;
+        b = rest;
+    }
+    return a;
+}
+
 struct bench_clock bench_clock_calibrate(void)
 {
-    struct bench_clock clock = {1, 0, 0};
+    struct bench_clock clock = {.ticks_per_ns = 1};
     uint64_t ticks[2] = {0, 0}, now[2] = {0, 0};
     const struct timespec nap = {0, 20000000};
     both(&ticks[0], &now[0]);
@@ -55,14 +66,23 @@ struct bench_clock bench_clock_calibrate(void)
         clock.ticks_per_ns = (double)(ticks[1] - ticks[0]) / (double)(now[1] - now[0]);
     }
     uint64_t step = UINT64_MAX;
+    uint64_t divisor = 0;
     for (int i = 0; i < 10000; ++i) {
         const uint64_t first = bench_ticks_stop(0);
         const uint64_t second = bench_ticks_stop(0);
         if (second > first && second - first < step) {
             step = second - first;
         }
+        divisor = common_divisor(second - first, divisor);
     }
+    clock.step_ns = (double)divisor / clock.ticks_per_ns;
     clock.read_ns = step == UINT64_MAX ? 0 : (double)step / clock.ticks_per_ns;
     clock.cycle_ns = time_cycle();
     return clock;
+}
+
+long bench_preemptions(void)
+{
+    struct rusage usage;
+    return getrusage(RUSAGE_THREAD, &usage) == 0 ? usage.ru_nivcsw : 0;
 }

@@ -63,10 +63,14 @@ static inline uint64_t bench_ticks_stop(uint32_t loaded)
 struct bench_clock {
     double ticks_per_ns;
     double read_ns;  /* between two reads of it, back to back */
+    double step_ns;  /* what it counts in: all differences seen are multiples of it */
     double cycle_ns; /* of the core, while it is busy */
 };
 
 /* bench_clock_calibrate - against CLOCK_MONOTONIC; takes some 25 ms. */
 struct bench_clock bench_clock_calibrate(void);
+
+/* bench_preemptions - how often the calling thread was taken from its core until now. */
+long bench_preemptions(void);
 
 #endif

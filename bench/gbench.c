@@ -1,19 +1,13 @@
 /* gbench.c - the frame of Google Benchmark's JSON. */
 #define _GNU_SOURCE
 #include "gbench.h"
-#include "machine/spoilers.h"
-
-#include <cordon/version.h>
+#include "cli/cli.h"
+#include "machine/frequency.h"
 
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
-
-#define TEXT_(x) #x
-#define TEXT(x)  TEXT_(x)
-#define VERSION \
-    TEXT(CORDON_VERSION_MAJOR) "." TEXT(CORDON_VERSION_MINOR) "." TEXT(CORDON_VERSION_PATCH)
 
 static json_t *caches_of(const struct machine *machine)
 {
@@ -31,10 +25,10 @@ static json_t *caches_of(const struct machine *machine)
     return caches;
 }
 
-static json_t *warnings_of(const struct machine *machine)
+static json_t *warnings_of(const struct machine *machine, const struct machine_watch *watch)
 {
     struct machine_spoiler spoilers[MACHINE_MOST_SPOILERS];
-    const unsigned count = machine_spoilers(machine, spoilers);
+    const unsigned count = machine_spoilers(machine, watch, spoilers);
     json_t *warnings = json_array();
     for (unsigned i = 0; i < count; ++i) {
         json_array_append_new(
@@ -43,9 +37,11 @@ static json_t *warnings_of(const struct machine *machine)
     return warnings;
 }
 
-json_t *gbench_context(const struct machine *machine)
+json_t *gbench_context(const struct machine *machine, const struct bench_clock *clock,
+                       const struct machine_watch *watch)
 {
-    char date[40] = "", host[256] = "", governor[32] = "";
+    char date[40] = "", host[256] = "";
+    struct machine_frequency frequency;
     const time_t now = time(NULL);
     struct tm local;
     if (localtime_r(&now, &local) != NULL) {
@@ -61,8 +57,8 @@ json_t *gbench_context(const struct machine *machine)
         json_array_append_new(load, json_real(loads[i]));
     }
     const bool scaling = machine->cpu_count > 0 &&
-                         machine_governor(machine->cpu[0].os, governor, sizeof governor) &&
-                         strcmp(governor, "performance") != 0;
+                         machine_frequency(machine->cpu[0].os, &frequency) &&
+                         strcmp(frequency.governor, "performance") != 0;
     json_t *allowed = json_array();
     for (unsigned i = 0; i < machine->cpu_count; ++i) {
         json_array_append_new(allowed, json_integer(machine->cpu[i].os));
@@ -71,15 +67,26 @@ json_t *gbench_context(const struct machine *machine)
     json_t *host_text = json_string(host);
     return json_pack(
         "{s:s, s:o, s:s, s:i, s:b, s:o, s:o, s:s, s:s, s:s, s:s, s:s, s:s, s:i, s:i, s:i, s:i, "
-        "s:b, s:b, s:s, s:o, s:o}",
+        "s:b, s:b, s:s, s:o, s:o, s:s, s:f, s:f, s:f, s:b}",
         "date", date, "host_name", host_text ? host_text : json_string("?"), "executable",
         "cordon-bench", "num_cpus", (int)machine->pus, "cpu_scaling_enabled", scaling, "caches",
         caches_of(machine), "load_avg", load, "library_build_type", "release", "cordon_version",
-        VERSION, "cpu", machine->model, "architecture", machine->architecture, "kernel",
+        GBENCH_VERSION, "cpu", machine->model, "architecture", machine->architecture, "kernel",
         machine->kernel, "compiler", machine->compiler, "packages", (int)machine->packages, "cores",
         (int)machine->cores, "cpus", (int)machine->pus, "numa_nodes", (int)machine->numa_nodes,
         "virtual_machine", machine->virtual_machine, "emulated", machine->emulated, "hypervisor",
-        machine->hypervisor, "allowed_cpus", allowed, "warnings", warnings_of(machine));
+        machine->hypervisor, "allowed_cpus", allowed, "warnings", warnings_of(machine, watch),
+        "clock", BENCH_CLOCK_NAME, "clock_mhz", clock->ticks_per_ns * 1000, "clock_read_ns",
+        clock->read_ns, "core_cycle_ns", clock->cycle_ns, "interrupted", cli_interrupted != 0);
+}
+
+json_t *gbench_samples(const double *samples, unsigned count)
+{
+    json_t *array = json_array();
+    for (unsigned i = 0; i < count; ++i) {
+        json_array_append_new(array, json_real(samples[i]));
+    }
+    return array;
 }
 
 int gbench_write(FILE *stream, json_t *context, json_t *benchmarks)

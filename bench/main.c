@@ -3,8 +3,6 @@
 #include "bench.h"
 #include "cli/cli.h"
 
-#include <cordon/version.h>
-
 #include <string.h>
 
 static const struct {
@@ -15,12 +13,6 @@ static const struct {
     {"fences", bench_fences, "the cost of every memory fence, beside its alternatives"},
 };
 enum { SUBCOMMANDS = sizeof subcommands / sizeof *subcommands };
-
-void bench_version(void)
-{
-    printf("cordon-bench %d.%d.%d\n", CORDON_VERSION_MAJOR, CORDON_VERSION_MINOR,
-           CORDON_VERSION_PATCH);
-}
 
 static void help(void)
 {
@@ -50,6 +42,11 @@ int main(int argc, char **argv)
         {NULL, 0, NULL, 0},
     };
     const char *names[SUBCOMMANDS];
+    char list[128] = "";
+    for (size_t i = 0; i < SUBCOMMANDS; ++i) {
+        names[i] = subcommands[i].name;
+        snprintf(list + strlen(list), sizeof list - strlen(list), "%s%s", i ? ", " : "", names[i]);
+    }
     cli_start("cordon-bench");
     for (int option; (option = cli_option(argc, argv, "+hV", known)) != -1;) {
         if (option == 'V') {
@@ -60,12 +57,11 @@ int main(int argc, char **argv)
         return cli_finish(CLI_OK);
     }
     if (optind >= argc) {
-        cli_die(CLI_USAGE, "which subcommand? fences (try --help)");
+        cli_die(CLI_USAGE, "which subcommand? %s (try --help)", list);
     }
     const int first = optind;
     optind = 0; /* the subcommand reads its own words from the start */
     for (size_t i = 0; i < SUBCOMMANDS; ++i) {
-        names[i] = subcommands[i].name;
         if (strcmp(argv[first], names[i]) == 0) {
             return cli_finish(subcommands[i].run(argc - first, argv + first));
         }
@@ -74,5 +70,5 @@ int main(int argc, char **argv)
     if (nearest != NULL) {
         cli_die(CLI_USAGE, "no subcommand '%s'; did you mean %s?", argv[first], nearest);
     }
-    cli_die(CLI_USAGE, "no subcommand '%s'; there is: %s", argv[first], names[0]);
+    cli_die(CLI_USAGE, "no subcommand '%s'; there are: %s", argv[first], list);
 }

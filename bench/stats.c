@@ -20,6 +20,22 @@ uint32_t stats_random_below(struct stats_random *random, uint32_t limit)
     return (uint32_t)((next(random) >> 32) * limit >> 32);
 }
 
+int stats_ascending(const void *left, const void *right)
+{
+    const double a = *(const double *)left, b = *(const double *)right;
+    return (a > b) - (a < b);
+}
+
+void stats_shuffle(struct stats_random *random, unsigned *order, unsigned count)
+{
+    for (unsigned i = count; i > 1; --i) {
+        const unsigned k = stats_random_below(random, i);
+        const unsigned swap = order[i - 1];
+        order[i - 1] = order[k];
+        order[k] = swap;
+    }
+}
+
 /* Hoare's selection: afterwards samples[rank] is what sorting would put there, nothing greater
  * before it.
  */

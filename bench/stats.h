@@ -19,6 +19,12 @@ struct stats_random {
 /* stats_random_below - uniform in [0, limit), limit > 0. */
 uint32_t stats_random_below(struct stats_random *random, uint32_t limit);
 
+/* stats_shuffle - bring them into a random order. */
+void stats_shuffle(struct stats_random *random, unsigned *order, unsigned count);
+
+/* stats_ascending - for qsort, of doubles. */
+int stats_ascending(const void *left, const void *right);
+
 /* stats_median - of count > 0 samples, whose order it changes. */
 double stats_median(double *samples, size_t count);
 

@@ -88,12 +88,12 @@ struct fence_result {
 /* One context: a place, and the CPUs that take part. */
 struct fence_context {
     enum fence_place place;
-    unsigned cpu, partner;       /* os numbers; the partner matters for FENCE_TAKEN */
-    const char *distance;        /* of the two: "SMT sibling", ... */
-    bool done;                   /* measured, at least in part */
-    struct fence_result *result; /* one for each of fences[] */
-    unsigned repetitions;        /* rounds over all fences that were completed */
-    double resolution;           /* ns: half a core cycle, or what the controls showed */
+    unsigned cpu, partner;          /* os numbers; the partner matters for FENCE_TAKEN */
+    enum machine_distance distance; /* of the two */
+    bool done;                      /* measured, at least in part */
+    struct fence_result *result;    /* one for each of fences[] */
+    unsigned repetitions;           /* rounds over all fences that were completed */
+    double resolution;              /* ns: half a core cycle, or what the controls showed */
 };
 
 #define FENCE_MOST_CONTEXTS 16
@@ -104,6 +104,7 @@ struct fence_run {
     struct bench_clock clock;
     const bool *selected; /* one for each of fences[] */
     unsigned stores;
+    bool cycles; /* print core cycles, not ns */
     unsigned repetitions;
     uint64_t time; /* ns, for all contexts together */
     struct fence_context context[FENCE_MOST_CONTEXTS];
@@ -120,7 +121,7 @@ int fences_measure(struct fence_run *run);
 void fences_free(struct fence_run *run);
 
 /* fences_print - the table, the instructions, the sentence about the full fence. */
-void fences_print(FILE *stream, const struct fence_run *run, bool cycles);
+void fences_print(FILE *stream, const struct fence_run *run);
 
 /* fences_print_list - what can be measured here. */
 void fences_print_list(FILE *stream);

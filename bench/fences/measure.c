@@ -15,7 +15,6 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 
 enum {
     LEAST_SAMPLES = 5,
@@ -33,12 +32,6 @@ struct bench {
     uint64_t block;   /* ns, to aim at */
     uint64_t *limits; /* ticks, for each fence */
 };
-
-static long preemptions(void)
-{
-    struct rusage usage;
-    return getrusage(RUSAGE_THREAD, &usage) == 0 ? usage.ru_nivcsw : 0;
-}
 
 /* ns per round; negative if every round was disturbed. */
 static double time_block(struct bench *bench, fence_kernel *kernel, uint64_t rounds)
@@ -92,14 +85,14 @@ static void take_sample(struct bench *bench, unsigned index)
     bench->work->limit = bench->limits[index];
     for (unsigned attempt = 0; attempt <= MOST_RETRIES && !cli_interrupted; ++attempt) {
         const bool with_first = stats_random_below(&bench->random, 2) != 0;
-        const long before = preemptions();
+        const long before = bench_preemptions();
         double with = with_first ? time_block(bench, fence->with[layout], result->rounds) : 0;
         const double without = time_block(bench, fence->without[layout], result->rounds);
         if (!with_first) {
             with = time_block(bench, fence->with[layout], result->rounds);
         }
         ++bench->run->blocks;
-        if ((preemptions() != before && attempt < MOST_RETRIES) || with < 0 || without < 0) {
+        if ((bench_preemptions() != before && attempt < MOST_RETRIES) || with < 0 || without < 0) {
             ++bench->run->repeated;
             continue;
         }
@@ -108,16 +101,6 @@ static void take_sample(struct bench *bench, unsigned index)
         result->marginal[result->count] = with - without;
         ++result->count;
         return;
-    }
-}
-
-static void shuffle(struct stats_random *random, unsigned *order, unsigned count)
-{
-    for (unsigned i = count; i > 1; --i) {
-        const unsigned k = stats_random_below(random, i);
-        const unsigned swap = order[i - 1];
-        order[i - 1] = order[k];
-        order[k] = swap;
     }
 }
 
@@ -160,7 +143,7 @@ static void measure_context(struct bench *bench)
     }
     uint64_t shown = started;
     while (context->repetitions < run->repetitions && !cli_interrupted) {
-        shuffle(&bench->random, order, count);
+        stats_shuffle(&bench->random, order, count);
         for (unsigned i = 0; i < count && !cli_interrupted; ++i) {
             take_sample(bench, order[i]);
             const uint64_t now = cordon_now();
@@ -178,9 +161,9 @@ static void measure_context(struct bench *bench)
     free(order);
 }
 
-static void analyse(struct fence_context *context, double cycle_ns)
+static void analyse(struct fence_context *context, unsigned repetitions, double cycle_ns)
 {
-    double *scratch = calloc(1024, sizeof *scratch);
+    double *scratch = calloc(repetitions, sizeof *scratch);
     if (scratch == NULL) {
         cli_die(CLI_UNFIT, "out of memory");
     }
@@ -302,7 +285,7 @@ int fences_measure(struct fence_run *run)
     }
     cli_progress_clear();
     for (unsigned i = 0; i < run->context_count; ++i) {
-        analyse(&run->context[i], run->clock.cycle_ns);
+        analyse(&run->context[i], run->repetitions, run->clock.cycle_ns);
     }
     free(bench.limits);
     free(bench.work);

@@ -3,40 +3,31 @@
 #include "fences.h"
 #include "../code.h"
 #include "../gbench.h"
+#include "../text.h"
 #include "cli/cli.h"
-#include "machine/spoilers.h"
 
 #include <cordon/fence.h>
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { CELL = 64 };
-
-static const char *number(double value, char text[CELL])
-{
-    const double size = fabs(value);
-    snprintf(text, CELL, "%.*f", size < 9.995 ? 2 : size < 99.95 ? 1 : 0, value);
-    return text;
-}
+enum { CELL = BENCH_CELL };
 
 /* "5.31 [5.28, 5.35]"; a difference within the noise is no number. Where the noise could hide a
  * cost worth knowing of, its bound is told.
  */
 static void cell(const struct fence_result *result, double scale, char text[CELL])
 {
-    char middle[CELL], low[CELL], high[CELL];
+    char high[CELL];
     const struct stats_interval interval = result->interval;
     if (result->count == 0) {
         snprintf(text, CELL, "-");
     } else if (result->noise && interval.high * scale > 1) {
-        snprintf(text, CELL, "~0 (< %.20s)", number(interval.high * scale, high));
+        snprintf(text, CELL, "~0 (< %.20s)", bench_number(interval.high * scale, high));
     } else if (result->noise) {
         snprintf(text, CELL, "~0");
     } else {
-        snprintf(text, CELL, "%.18s [%.18s, %.18s]", number(interval.middle * scale, middle),
-                 number(interval.low * scale, low), number(interval.high * scale, high));
+        bench_interval(interval, scale, text);
     }
 }
 
@@ -107,7 +98,8 @@ static void print_costs(FILE *stream, const struct fence_run *run, double scale)
     for (unsigned c = 0; c < run->context_count; ++c) {
         const bool last = c + 1 == run->context_count;
         fprintf(stream, "  %-*s", last ? 0 : widths[c],
-                run->context[c].done ? number(run->context[c].resolution * scale, text) : "-");
+                run->context[c].done ? bench_number(run->context[c].resolution * scale, text)
+                                     : "-");
     }
     fputc('\n', stream);
 }
@@ -159,9 +151,9 @@ static void print_sentence(FILE *stream, const struct fence_run *run, double sca
         }
         describe(run, context, head[0], head[1]);
         const struct stats_interval difference = comparison.difference;
-        number(difference.middle * scale, middle);
-        number(difference.low * scale, low);
-        number(difference.high * scale, high);
+        bench_number(difference.middle * scale, middle);
+        bench_number(difference.low * scale, low);
+        bench_number(difference.high * scale, high);
         fprintf(stream, "%s %s: cordon_fence_full is %s %s (difference %s %s [%s, %s])\n", head[0],
                 head[1],
                 comparison.dearer    ? "DEARER than"
@@ -171,48 +163,26 @@ static void print_sentence(FILE *stream, const struct fence_run *run, double sca
     }
 }
 
-static const char *membarrier_state(void)
-{
-    switch (cordon_fence_asymmetric_probe()) {
-    case CORDON_FENCE_MEMBARRIER:
-        return "granted and registered: light fences are free, heavy ones a system call";
-    case CORDON_FENCE_SYMMETRIC:
-    case CORDON_FENCE_UNPROBED:
-        break;
-    }
-    return "refused (an old kernel, or a seccomp filter): light and heavy are full fences";
-}
-
 static void print_conditions(FILE *stream, const struct fence_run *run)
 {
-    const struct cli_style style = cli_style(stream);
-    struct machine_spoiler spoilers[MACHINE_MOST_SPOILERS];
-    const unsigned count = machine_spoilers(&run->machine, spoilers);
-    machine_print(stream, &run->machine);
-    fprintf(stream,
-            "clock      %s, %.0f MHz, a read takes %.1f ns; a core cycle %.3f ns (%.2f GHz)\n",
-            BENCH_CLOCK_NAME, run->clock.ticks_per_ns * 1000, run->clock.read_ns,
-            run->clock.cycle_ns, 1 / run->clock.cycle_ns);
-    fprintf(stream, "membarrier %s\n", membarrier_state());
+    bench_print_machine(stream, &run->machine, &run->clock);
+    bench_print_membarrier(stream);
     fprintf(stream, "measured   on CPU %u", run->context[0].cpu);
     for (unsigned c = 0; c < run->context_count; ++c) {
         if (run->context[c].place == FENCE_TAKEN) {
             fprintf(stream, "; CPU %u (%s) takes the lines", run->context[c].partner,
-                    run->context[c].distance);
+                    machine_distance_text(run->context[c].distance));
         }
     }
     fputc('\n', stream);
-    for (unsigned i = 0; i < count; ++i) {
-        fprintf(stream, "%swarning%s    %s:\n           %s\n", style.yellow, style.reset,
-                spoilers[i].what, spoilers[i].remedy);
-    }
+    bench_print_warnings(stream, &run->machine, NULL);
 }
 
-void fences_print(FILE *stream, const struct fence_run *run, bool cycles)
+void fences_print(FILE *stream, const struct fence_run *run)
 {
     const struct cli_style style = cli_style(stream);
-    const double scale = cycles ? 1 / run->clock.cycle_ns : 1;
-    const char *unit = cycles ? "core cycles" : "ns";
+    const double scale = run->cycles ? 1 / run->clock.cycle_ns : 1;
+    const char *unit = run->cycles ? "core cycles" : "ns";
     unsigned fewest = run->repetitions;
     print_conditions(stream, run);
     fprintf(stream, "\n%sMarginal cost, %s: median [95 %% interval]%s\n\n", style.bold, unit,
@@ -227,16 +197,8 @@ void fences_print(FILE *stream, const struct fence_run *run, bool cycles)
     for (unsigned c = 0; c < run->context_count; ++c) {
         fewest = run->context[c].repetitions < fewest ? run->context[c].repetitions : fewest;
     }
-    fprintf(stream,
-            "\n%u of %u repetitions; %lu pairs of blocks timed, %lu of them again since the thread "
-            "was preempted.\n",
-            fewest, run->repetitions, run->blocks, run->repeated);
-    if (cli_interrupted) {
-        fprintf(stream, "%sInterrupted%s: this is what was measured until then.\n", style.yellow,
-                style.reset);
-    } else if (fewest < run->repetitions) {
-        fprintf(stream, "The time was up: pass a longer --time for the rest.\n");
-    }
+    bench_print_end(stream, fewest, run->repetitions, run->blocks, run->repeated,
+                    "pairs of blocks");
 }
 
 void fences_print_list(FILE *stream)
@@ -247,15 +209,6 @@ void fences_print_list(FILE *stream)
         code_bytes(span, text, sizeof text);
         fprintf(stream, "%-12s  %-52s  %s\n", fences[i].name, fences[i].what, text);
     }
-}
-
-static json_t *samples_of(const double *samples, unsigned count)
-{
-    json_t *array = json_array();
-    for (unsigned i = 0; i < count; ++i) {
-        json_array_append_new(array, json_real(samples[i]));
-    }
-    return array;
 }
 
 /* fences/full/empty, fences/full/own:8, fences/full/taken:8/cpu:0/partner:1 */
@@ -286,9 +239,9 @@ static json_t *benchmark_of(const struct fence_run *run, const struct fence_cont
         fences[index].name, "context", places[context->place], "within_noise", result->noise,
         "interval_95", result->interval.low, result->interval.high, "resolution",
         context->resolution, "cycles", result->interval.middle / run->clock.cycle_ns, "bytes",
-        bytes, "samples", samples_of(result->marginal, result->count), "samples_with",
-        samples_of(result->with, result->count), "samples_without",
-        samples_of(result->without, result->count));
+        bytes, "samples", gbench_samples(result->marginal, result->count), "samples_with",
+        gbench_samples(result->with, result->count), "samples_without",
+        gbench_samples(result->without, result->count));
     return benchmark;
 }
 
@@ -312,18 +265,13 @@ static json_t *comparisons_of(const struct fence_run *run)
 
 int fences_write_json(FILE *stream, const struct fence_run *run)
 {
-    json_t *context = gbench_context(&run->machine);
+    json_t *context = gbench_context(&run->machine, &run->clock, NULL);
     json_t *benchmarks = json_array();
     if (context == NULL || benchmarks == NULL) {
         return -1;
     }
-    json_object_set_new(context, "clock", json_string(BENCH_CLOCK_NAME));
-    json_object_set_new(context, "clock_mhz", json_real(run->clock.ticks_per_ns * 1000));
-    json_object_set_new(context, "clock_read_ns", json_real(run->clock.read_ns));
-    json_object_set_new(context, "core_cycle_ns", json_real(run->clock.cycle_ns));
     json_object_set_new(context, "membarrier",
                         json_boolean(cordon_fence_asymmetric_probe() == CORDON_FENCE_MEMBARRIER));
-    json_object_set_new(context, "interrupted", json_boolean(cli_interrupted != 0));
     json_object_set_new(context, "full_fence", comparisons_of(run));
     for (unsigned c = 0; c < run->context_count; ++c) {
         for (unsigned i = 0; i < fence_count; ++i) {

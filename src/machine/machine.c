@@ -1,6 +1,7 @@
 /* machine.c - reading the machine: hwloc for its shape, the kernel for the rest. */
 #define _GNU_SOURCE
 #include "machine.h"
+#include "file.h"
 
 #include <hwloc.h>
 
@@ -34,21 +35,6 @@ static void copy_squeezed(char *to, size_t room, const char *from)
     to[used] = '\0';
 }
 
-/* The first line of a small system file, or false. */
-static bool read_line(const char *path, char *line, size_t room)
-{
-    FILE *file = fopen(path, "re");
-    if (file == NULL) {
-        return false;
-    }
-    const bool done = fgets(line, (int)room, file) != NULL;
-    fclose(file);
-    if (done) {
-        line[strcspn(line, "\n")] = '\0';
-    }
-    return done;
-}
-
 static void read_model(struct machine *machine, hwloc_topology_t topology)
 {
     const hwloc_obj_t package = hwloc_get_obj_by_type(topology, HWLOC_OBJ_PACKAGE, 0);
@@ -60,11 +46,11 @@ static void read_model(struct machine *machine, hwloc_topology_t topology)
     char line[96];
     if (model != NULL) {
         copy_squeezed(machine->model, ROOM(machine->model), model);
-    } else if (read_line("/sys/devices/system/cpu/cpu0/regs/identification/midr_el1", line,
-                         sizeof line)) {
+    } else if (machine_read_line("/sys/devices/system/cpu/cpu0/regs/identification/midr_el1", line,
+                                 sizeof line)) {
         /* AArch64 gives no name; the main ID register names the core to who looks it up. */
         snprintf(machine->model, ROOM(machine->model), "unnamed, MIDR_EL1 %s", line);
-    } else if (read_line("/proc/device-tree/model", line, sizeof line)) {
+    } else if (machine_read_line("/proc/device-tree/model", line, sizeof line)) {
         copy_squeezed(machine->model, ROOM(machine->model), line);
     } else {
         snprintf(machine->model, ROOM(machine->model), "unknown");
@@ -126,7 +112,7 @@ static cpu_set_t *affinity(size_t *bytes, unsigned *bits)
 
 static void place(struct machine_cpu *cpu, hwloc_topology_t topology)
 {
-    cpu->core = cpu->package = cpu->numa = MACHINE_UNKNOWN;
+    cpu->core = cpu->cache = cpu->package = cpu->numa = MACHINE_UNKNOWN;
     cpu->thread = 0;
     const hwloc_obj_t pu = hwloc_get_pu_obj_by_os_index(topology, cpu->os);
     if (pu == NULL) {
@@ -142,6 +128,12 @@ static void place(struct machine_cpu *cpu, hwloc_topology_t topology)
     const hwloc_obj_t package = hwloc_get_ancestor_obj_by_type(topology, HWLOC_OBJ_PACKAGE, pu);
     if (package != NULL) {
         cpu->package = package->logical_index;
+    }
+    for (hwloc_obj_t above = pu->parent; above != NULL; above = above->parent) {
+        if (hwloc_obj_type_is_dcache(above->type)) {
+            cpu->cache = above->logical_index; /* the last one met is the farthest */
+            cpu->cache_level = above->attr->cache.depth;
+        }
     }
     if (pu->nodeset != NULL && hwloc_bitmap_first(pu->nodeset) >= 0) {
         cpu->numa = (unsigned)hwloc_bitmap_first(pu->nodeset);
@@ -217,10 +209,10 @@ static void read_firmware_hints(struct machine *machine, hwloc_topology_t topolo
     const char *texts[] = {hwloc_obj_get_info_by_name(root, "DMISysVendor"),
                            hwloc_obj_get_info_by_name(root, "DMIProductName"), NULL};
     char line[128];
-    if (read_line("/proc/device-tree/hypervisor/compatible", line, sizeof line)) {
+    if (machine_read_line("/proc/device-tree/hypervisor/compatible", line, sizeof line)) {
         machine->virtual_machine = true;
         copy_squeezed(machine->hypervisor, ROOM(machine->hypervisor), line);
-    } else if (read_line("/proc/device-tree/compatible", line, sizeof line)) {
+    } else if (machine_read_line("/proc/device-tree/compatible", line, sizeof line)) {
         texts[2] = line;
     }
     for (size_t i = 0; i < sizeof texts / sizeof *texts; ++i) {
@@ -315,6 +307,28 @@ const struct machine_cpu *machine_find(const struct machine *machine, unsigned o
     return NULL;
 }
 
+enum machine_distance machine_distance(const struct machine_cpu *a, const struct machine_cpu *b)
+{
+    if (a->package != b->package) {
+        return MACHINE_OTHER_PACKAGE;
+    }
+    if (a->numa != b->numa) {
+        return MACHINE_OTHER_NODE;
+    }
+    if (a->cache != b->cache || a->cache_level != b->cache_level) {
+        return MACHINE_OTHER_CACHE;
+    }
+    return a->core == b->core && a->core != MACHINE_UNKNOWN ? MACHINE_SAME_CORE
+                                                            : MACHINE_OTHER_CORE;
+}
+
+const char *machine_distance_text(enum machine_distance distance)
+{
+    static const char *const texts[] = {"same core", "another core", "no shared cache",
+                                        "another NUMA node", "another package"};
+    return texts[distance];
+}
+
 int machine_pin(unsigned os_index)
 {
     if (os_index >= 1u << 20) {
@@ -364,21 +378,34 @@ static void print_bytes(FILE *stream, uint64_t bytes)
     }
 }
 
-/* The allowed CPUs as a list of ranges, as taskset takes it. */
-static void print_cpus(FILE *stream, const struct machine *machine)
+void machine_print_cpus(FILE *stream, const unsigned *os, unsigned count)
 {
-    for (unsigned i = 0; i < machine->cpu_count;) {
+    for (unsigned i = 0; i < count;) {
         unsigned last = i;
-        while (last + 1 < machine->cpu_count &&
-               machine->cpu[last + 1].os == machine->cpu[last].os + 1) {
+        while (last + 1 < count && os[last + 1] == os[last] + 1) {
             ++last;
         }
-        fprintf(stream, "%s%u", i ? "," : "", machine->cpu[i].os);
+        fprintf(stream, "%s%u", i ? "," : "", os[i]);
         if (last > i) {
-            fprintf(stream, "-%u", machine->cpu[last].os);
+            fprintf(stream, "-%u", os[last]);
         }
         i = last + 1;
     }
+}
+
+static void print_allowed(FILE *stream, const struct machine *machine)
+{
+    unsigned *os = calloc(machine->cpu_count, sizeof *os);
+    for (unsigned i = 0; os != NULL && i < machine->cpu_count; ++i) {
+        os[i] = machine->cpu[i].os;
+    }
+    machine_print_cpus(stream, os, os != NULL ? machine->cpu_count : 0);
+    free(os);
+}
+
+const char *machine_hwloc_version(void)
+{
+    return HWLOC_VERSION;
 }
 
 void machine_print(FILE *stream, const struct machine *machine)
@@ -402,7 +429,7 @@ void machine_print(FILE *stream, const struct machine *machine)
     }
     fputs(machine->cache_count ? "\n" : "unknown\n", stream);
     fputs("allowed    CPU ", stream);
-    print_cpus(stream, machine);
+    print_allowed(stream, machine);
     fprintf(stream, " (%u of %u)\n", machine->cpu_count, machine->pus);
     fprintf(stream, "runs on    %s%s%s%s\n",
             machine->emulated          ? "an emulator"

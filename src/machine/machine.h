@@ -18,9 +18,11 @@
 
 /* One CPU (hardware thread) this process may run on. */
 struct machine_cpu {
-    unsigned os;      /* the operating system's number: what machine_pin, taskset and top call it */
-    unsigned core;    /* hwloc's logical number of its core, unique over all packages */
-    unsigned thread;  /* which hardware thread of that core: 0 is the first */
+    unsigned os;     /* the operating system's number: what machine_pin, taskset and top call it */
+    unsigned core;   /* hwloc's logical number of its core, unique over all packages */
+    unsigned thread; /* which hardware thread of that core: 0 is the first */
+    unsigned cache;  /* likewise, logical: the last-level cache before memory */
+    unsigned cache_level;
     unsigned package; /* likewise, logical */
     unsigned numa;    /* the operating system's number of the nearest NUMA node */
 };
@@ -62,6 +64,19 @@ void machine_free(struct machine *machine);
 /* machine_find - the allowed CPU of that os number, or NULL. */
 const struct machine_cpu *machine_find(const struct machine *machine, unsigned os_index);
 
+/* How far apart two CPUs are: the nearest thing that they share is said by what they do not. */
+enum machine_distance {
+    MACHINE_SAME_CORE,   /* two hardware threads of it */
+    MACHINE_OTHER_CORE,  /* a cache in common, as far as is known */
+    MACHINE_OTHER_CACHE, /* the same package and node, and no cache in common */
+    MACHINE_OTHER_NODE,  /* the same package */
+    MACHINE_OTHER_PACKAGE,
+    MACHINE_DISTANCES
+};
+
+enum machine_distance machine_distance(const struct machine_cpu *a, const struct machine_cpu *b);
+const char *machine_distance_text(enum machine_distance distance);
+
 /* machine_pin - bind the calling thread to one CPU, and see that it took effect.
  * Returns 0; or -1 with errno: EINVAL for a CPU that does not exist or is not allowed, ENOTSUP
  * where the system accepted the request and did not follow it.
@@ -70,5 +85,11 @@ int machine_pin(unsigned os_index);
 
 /* machine_print - a compact block for people. */
 void machine_print(FILE *stream, const struct machine *machine);
+
+/* machine_print_cpus - ascending numbers as a list of ranges, as taskset takes it: "0-3,8". */
+void machine_print_cpus(FILE *stream, const unsigned *os, unsigned count);
+
+/* machine_hwloc_version - of the library that reads the topology. */
+const char *machine_hwloc_version(void);
 
 #endif

@@ -1,6 +1,7 @@
 /* spoilers.c - what on this machine, right now, spoils a measurement. */
 #define _GNU_SOURCE
 #include "spoilers.h"
+#include "frequency.h"
 
 #include <stdarg.h>
 #include <stdlib.h>
@@ -22,22 +23,6 @@ __attribute__((format(printf, 3, 4))) static void add(struct list *list, const c
         va_end(arguments);
         spoiler->remedy = remedy;
     }
-}
-
-bool machine_governor(unsigned os_index, char *governor, size_t room)
-{
-    char path[80];
-    snprintf(path, sizeof path, "/sys/devices/system/cpu/cpu%u/cpufreq/scaling_governor", os_index);
-    FILE *file = fopen(path, "re");
-    if (file == NULL) {
-        return false;
-    }
-    const bool read = fgets(governor, (int)room, file) != NULL;
-    fclose(file);
-    if (read) {
-        governor[strcspn(governor, "\n")] = '\0';
-    }
-    return read;
 }
 
 /* Threads that want a CPU now: the last minute's average, or this instant's count if greater. */
@@ -71,7 +56,52 @@ static double quota(void)
     return period > 0 ? granted / period : 0;
 }
 
-unsigned machine_spoilers(const struct machine *machine,
+static void add_frequency(struct list *list, const struct machine *machine)
+{
+    struct machine_frequency frequency;
+    bool boost = false;
+    for (unsigned i = 0; i < machine->cpu_count; ++i) {
+        if (machine_frequency(machine->cpu[i].os, &frequency)) {
+            boost = frequency.boost;
+            if (strcmp(frequency.governor, "performance") != 0) {
+                add(list, "as root: cpupower frequency-set -g performance",
+                    "the frequency of CPU %u follows the load (governor %s)", machine->cpu[i].os,
+                    frequency.governor);
+                break;
+            }
+        }
+    }
+    if (boost) {
+        add(list,
+            "as root: echo 0 >/sys/devices/system/cpu/cpufreq/boost, or with intel_pstate: "
+            "echo 1 >/sys/devices/system/cpu/intel_pstate/no_turbo",
+            "cores boost: their frequency depends on heat and on how many are busy");
+    }
+}
+
+static void add_watch(struct list *list, const struct machine *machine,
+                      const struct machine_watch *watch)
+{
+    double most = 0;
+    unsigned worst = 0;
+    for (unsigned i = 0; i < machine->cpu_count; ++i) {
+        const double share = machine_watch_lost(&watch->cpu[i]);
+        worst = share > most ? i : worst;
+        most = share > most ? share : most;
+    }
+    const struct machine_watch_cpu *seen = &watch->cpu[worst];
+    if (most > 0.01) {
+        add(list, "stop what else runs; in a virtual machine, look at the host, too",
+            "CPU %u was elsewhere for %.0f %% of the time, %.3g ms at a stretch",
+            machine->cpu[worst].os, 100 * most, (double)seen->longest / 1e6);
+    }
+    if (watch->steal_known && watch->steal > 0.01) {
+        add(list, "use a dedicated host, or one with fewer guests",
+            "the host took %.0f %% of the CPUs' time (steal)", watch->steal * 100);
+    }
+}
+
+unsigned machine_spoilers(const struct machine *machine, const struct machine_watch *watch,
                           struct machine_spoiler spoilers[MACHINE_MOST_SPOILERS])
 {
     struct list list = {spoilers, 0};
@@ -98,15 +128,22 @@ unsigned machine_spoilers(const struct machine *machine,
             "the control group grants %.2g CPUs' worth of time and then stops the threads",
             granted);
     }
-    for (unsigned i = 0; i < machine->cpu_count; ++i) {
-        char governor[32];
-        if (machine_governor(machine->cpu[i].os, governor, sizeof governor) &&
-            strcmp(governor, "performance") != 0) {
-            add(&list, "as root: cpupower frequency-set -g performance",
-                "the frequency of CPU %u follows the load (governor %s)", machine->cpu[i].os,
-                governor);
-            break;
-        }
+    add_frequency(&list, machine);
+#if defined(__x86_64__) || defined(__i386__)
+    char source[32];
+    if (machine_clock_source(source, sizeof source) && strcmp(source, "tsc") != 0 &&
+        !machine->emulated) {
+        add(&list, "boot with tsc=reliable if the processor's TSC can be trusted",
+            "the system's clock is read from '%s', not from the TSC: each reading is slow", source);
+    }
+#endif
+    if (machine->smt) {
+        add(&list,
+            "as root: echo off >/sys/devices/system/cpu/smt/control, or keep the siblings idle",
+            "cores have several hardware threads: what runs on a sibling slows this one");
+    }
+    if (watch != NULL) {
+        add_watch(&list, machine, watch);
     }
     return list.count;
 }

@@ -3,19 +3,19 @@
 #define CORDON_SPOILERS_H
 
 #include "machine.h"
+#include "watch.h"
 
 struct machine_spoiler {
     char what[200];
     const char *remedy;
 };
 
-#define MACHINE_MOST_SPOILERS 8
+#define MACHINE_MOST_SPOILERS 12
 
-/* machine_spoilers - fill in what was found; returns how many. */
-unsigned machine_spoilers(const struct machine *machine,
+/* machine_spoilers - fill in what was found; returns how many. What machine_watch saw is judged,
+ * too, unless it is NULL.
+ */
+unsigned machine_spoilers(const struct machine *machine, const struct machine_watch *watch,
                           struct machine_spoiler spoilers[MACHINE_MOST_SPOILERS]);
-
-/* machine_governor - the frequency governor of a CPU; false if there is none to be read. */
-bool machine_governor(unsigned os_index, char *governor, size_t room);
 
 #endif

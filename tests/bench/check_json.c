@@ -1,5 +1,5 @@
-/* check_json FILE [none] - is this what `cordon-bench fences --json` promises? With `none`, also:
- * does it hold no context with a partner? Says what is wrong and exits 1.
+/* check_json SUBCOMMAND FILE [none] - is this what `cordon-bench SUBCOMMAND --json` promises? With
+ * `none`, also: does it hold no context with a partner? Says what is wrong and exits 1.
  */
 #include <jansson.h>
 
@@ -31,10 +31,9 @@ static void check_context(json_t *context)
         "date",   "host_name", "executable", "library_build_type", "cpu",           "architecture",
         "kernel", "compiler",  "clock",      "hypervisor",         "cordon_version"};
     static const char *const reals[] = {"clock_mhz", "clock_read_ns", "core_cycle_ns"};
-    static const char *const arrays[] = {"caches", "load_avg", "allowed_cpus", "warnings",
-                                         "full_fence"};
+    static const char *const arrays[] = {"caches", "load_avg", "allowed_cpus", "warnings"};
     static const char *const truths[] = {"cpu_scaling_enabled", "virtual_machine", "emulated",
-                                         "membarrier", "interrupted"};
+                                         "interrupted"};
     want(context, "context", "num_cpus", JSON_INTEGER);
     for (size_t i = 0; i < sizeof strings / sizeof *strings; ++i) {
         want(context, "context", strings[i], JSON_STRING);
@@ -53,22 +52,16 @@ static void check_context(json_t *context)
     }
 }
 
-static void check_benchmark(json_t *benchmark)
+/* What the benchmarks of all subcommands have: a name, a median in its interval, samples. */
+static const char *check_common(json_t *benchmark)
 {
-    static const char *const strings[] = {"run_name", "run_type", "time_unit",
-                                          "fence",    "context",  "bytes"};
-    static const char *const samples[] = {"samples", "samples_with", "samples_without"};
+    static const char *const strings[] = {"run_name", "run_type", "time_unit"};
     const char *name = json_string_value(want(benchmark, "benchmark", "name", JSON_STRING));
-    size_t count = 0;
     for (size_t i = 0; i < sizeof strings / sizeof *strings; ++i) {
         want(benchmark, name, strings[i], JSON_STRING);
     }
-    for (size_t i = 0; i < sizeof samples / sizeof *samples; ++i) {
-        json_t *array = want(benchmark, name, samples[i], JSON_ARRAY);
-        if (json_array_size(array) < 5 || (count != 0 && json_array_size(array) != count)) {
-            fail(name, "too few samples, or not as many of each kind");
-        }
-        count = json_array_size(array);
+    if (json_array_size(want(benchmark, name, "samples", JSON_ARRAY)) < 5) {
+        fail(name, "too few samples");
     }
     if (json_integer_value(want(benchmark, name, "iterations", JSON_INTEGER)) <= 0) {
         fail(name, "no iterations");
@@ -80,6 +73,28 @@ static void check_benchmark(json_t *benchmark)
         fail(name, "the interval does not hold the median");
     }
     want(benchmark, name, "cpu_time", JSON_REAL);
+    want(benchmark, name, "cycles", JSON_REAL);
+    return name;
+}
+
+/* Is the array there, and as long as that of the samples? */
+static void want_as_many(json_t *benchmark, const char *name, const char *key)
+{
+    json_t *array = want(benchmark, name, key, JSON_ARRAY);
+    if (json_array_size(array) != json_array_size(json_object_get(benchmark, "samples"))) {
+        fail(name, "not as many of each kind as samples");
+    }
+}
+
+static void check_fence(json_t *benchmark)
+{
+    const char *name = check_common(benchmark);
+    const double cost = json_real_value(json_object_get(benchmark, "real_time"));
+    want(benchmark, name, "fence", JSON_STRING);
+    want(benchmark, name, "context", JSON_STRING);
+    want(benchmark, name, "bytes", JSON_STRING);
+    want_as_many(benchmark, name, "samples_with");
+    want_as_many(benchmark, name, "samples_without");
     want(benchmark, name, "within_noise", JSON_TRUE);
     const char *fence = json_string_value(json_object_get(benchmark, "fence"));
     const char *bytes = json_string_value(json_object_get(benchmark, "bytes"));
@@ -103,31 +118,110 @@ static void check_benchmark(json_t *benchmark)
 #endif
 }
 
-int main(int argc, char **argv)
+static void check_fences(json_t *context, json_t *benchmarks, int no_partner)
 {
-    json_error_t error;
     size_t i;
     json_t *benchmark;
-    if (argc < 2) {
-        fail("usage", "check_json FILE [none]");
-    }
-    json_t *root = json_load_file(argv[1], JSON_REJECT_DUPLICATES, &error);
-    if (root == NULL) {
-        fprintf(stderr, "%s:%d:%d: %s\n", argv[1], error.line, error.column, error.text);
-        return 1;
-    }
-    check_context(want(root, "root", "context", JSON_OBJECT));
-    json_t *benchmarks = want(root, "root", "benchmarks", JSON_ARRAY);
+    want(context, "context", "membarrier", JSON_TRUE);
+    want(context, "context", "full_fence", JSON_ARRAY);
     if (json_array_size(benchmarks) < 2) {
         fail("benchmarks", "too few");
     }
     json_array_foreach(benchmarks, i, benchmark)
     {
-        check_benchmark(benchmark);
-        const char *context = json_string_value(json_object_get(benchmark, "context"));
-        if (argc > 2 && strcmp(context, "taken") == 0) {
+        check_fence(benchmark);
+        const char *place = json_string_value(json_object_get(benchmark, "context"));
+        if (no_partner && strcmp(place, "taken") == 0) {
             fail("benchmarks", "a partner on one CPU");
         }
+    }
+}
+
+static void check_c2c(json_t *context, json_t *benchmarks)
+{
+    size_t i, k;
+    json_t *benchmark, *sample;
+    (void)context;
+    if (json_array_size(benchmarks) < 1) {
+        fail("benchmarks", "none");
+    }
+    json_array_foreach(benchmarks, i, benchmark)
+    {
+        const char *name = check_common(benchmark);
+        const double least = json_real_value(want(benchmark, name, "least", JSON_REAL));
+        const double most = json_real_value(want(benchmark, name, "most", JSON_REAL));
+        const double middle = json_real_value(json_object_get(benchmark, "real_time"));
+        json_array_foreach(json_object_get(benchmark, "samples"), k, sample)
+        {
+            if (json_real_value(sample) <= 0) {
+                fail(name, "a line that took no time");
+            }
+        }
+        if (least > middle || middle > most) {
+            fail(name, "the median is not between the least and the most");
+        }
+        if (json_integer_value(want(benchmark, name, "cpu", JSON_INTEGER)) ==
+            json_integer_value(want(benchmark, name, "partner", JSON_INTEGER))) {
+            fail(name, "a CPU beside itself");
+        }
+        if (json_array_size(want(benchmark, name, "quartiles", JSON_ARRAY)) != 2) {
+            fail(name, "there are two quartiles beside the median");
+        }
+        want(benchmark, name, "scattered", JSON_TRUE);
+        want(benchmark, name, "distance", JSON_STRING);
+        want(benchmark, name, "round_trip", JSON_REAL);
+        want_as_many(benchmark, name, "sample_lines");
+        want_as_many(benchmark, name, "sample_nodes");
+    }
+}
+
+static void check_info(json_t *context, json_t *benchmarks)
+{
+    const size_t cpus = json_array_size(json_object_get(context, "allowed_cpus"));
+    json_t *system = want(context, "context", "system_clock", JSON_OBJECT);
+    json_t *frequency = json_object_get(context, "frequency");
+    want(system, "system_clock", "source", JSON_STRING);
+    want(system, "system_clock", "read_ns", JSON_REAL);
+    want(system, "system_clock", "step_ns", JSON_INTEGER);
+    want(context, "context", "clock_step_ns", JSON_REAL);
+    want(context, "context", "membarrier", JSON_TRUE);
+    want(context, "context", "peers", JSON_ARRAY);
+    want(want(context, "context", "versions", JSON_OBJECT), "versions", "cordon", JSON_STRING);
+    if (!json_is_null(frequency)) {
+        want(want(context, "context", "frequency", JSON_OBJECT), "frequency", "governor",
+             JSON_STRING);
+    }
+    if (json_array_size(want(context, "context", "topology", JSON_ARRAY)) != cpus ||
+        json_array_size(want(context, "context", "watch", JSON_ARRAY)) != cpus || cpus == 0) {
+        fail("context", "not one entry for each allowed CPU");
+    }
+    if (json_array_size(benchmarks) != 0) {
+        fail("benchmarks", "info measures none");
+    }
+}
+
+int main(int argc, char **argv)
+{
+    json_error_t error;
+    if (argc < 3) {
+        fail("usage", "check_json SUBCOMMAND FILE [none]");
+    }
+    json_t *root = json_load_file(argv[2], JSON_REJECT_DUPLICATES, &error);
+    if (root == NULL) {
+        fprintf(stderr, "%s:%d:%d: %s\n", argv[2], error.line, error.column, error.text);
+        return 1;
+    }
+    json_t *context = want(root, "root", "context", JSON_OBJECT);
+    json_t *benchmarks = want(root, "root", "benchmarks", JSON_ARRAY);
+    check_context(context);
+    if (strcmp(argv[1], "fences") == 0) {
+        check_fences(context, benchmarks, argc > 3);
+    } else if (strcmp(argv[1], "c2c") == 0) {
+        check_c2c(context, benchmarks);
+    } else if (strcmp(argv[1], "info") == 0) {
+        check_info(context, benchmarks);
+    } else {
+        fail("usage", "no such subcommand");
     }
     json_decref(root);
     return 0;

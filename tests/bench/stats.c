@@ -8,12 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static int ascending(const void *a, const void *b)
-{
-    const double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
 Test(stats, median_of_few)
 {
     double one[] = {7};
@@ -37,7 +31,7 @@ Test(stats, median_agrees_with_sorting)
             samples[i] = stats_random_below(&random, range);
         }
         memcpy(sorted, samples, count * sizeof *samples);
-        qsort(sorted, count, sizeof *sorted, ascending);
+        qsort(sorted, count, sizeof *sorted, stats_ascending);
         const double expected = (sorted[(count - 1) / 2] + sorted[count / 2]) / 2;
         cr_assert_eq(stats_median(samples, count), expected, "of %zu", count);
     }
@@ -52,6 +46,22 @@ Test(stats, random_numbers_fill_their_range_evenly)
     }
     for (int i = 0; i < 10; ++i) {
         cr_assert(seen[i] > 9600 && seen[i] < 10400, "%d seen %u times", i, seen[i]);
+    }
+}
+
+Test(stats, shuffled_numbers_are_the_same_in_every_order)
+{
+    struct stats_random random = {7};
+    unsigned seen[6] = {0};
+    for (int trial = 0; trial < 6000; ++trial) {
+        unsigned order[3] = {0, 1, 2};
+        stats_shuffle(&random, order, 3);
+        cr_assert(order[0] != order[1] && order[1] != order[2] && order[0] != order[2]);
+        cr_assert(order[0] < 3 && order[1] < 3 && order[2] < 3);
+        ++seen[order[0] * 2 + (order[1] > order[2])];
+    }
+    for (int i = 0; i < 6; ++i) {
+        cr_assert(seen[i] > 800 && seen[i] < 1200, "order %d: %u times", i, seen[i]);
     }
 }
 

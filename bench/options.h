@@ -1,0 +1,85 @@
+/* options.h - the options that subcommands share, and what is done with results at the end. */
+#ifndef CORDON_BENCH_OPTIONS_H
+#define CORDON_BENCH_OPTIONS_H
+
+#include "cli/cli.h"
+#include "machine/machine.h"
+
+struct bench_options {
+    struct cli_cpus cpus; /* count 0: none were named */
+    uint64_t time;        /* ns */
+    unsigned repetitions;
+    bool json;
+    const char *file; /* for JSON; NULL: standard output, in place of the text */
+    bool created;     /* the file was not there before */
+};
+
+#define BENCH_MOST_REPETITIONS 10000
+
+/* For getopt_long: BENCH_SHORT ends a subcommand's short options, BENCH_LONG its long ones. */
+#define BENCH_SHORT "c:t:r:qj::hV"
+/* clang-format off */
+#define BENCH_LONG                                   \
+    {"cpus", required_argument, NULL, 'c'},          \
+    {"time", required_argument, NULL, 't'},          \
+    {"repetitions", required_argument, NULL, 'r'},   \
+    {"quick", no_argument, NULL, 'q'},               \
+    {"json", optional_argument, NULL, 'j'},          \
+    {"help", no_argument, NULL, 'h'},                \
+    {"version", no_argument, NULL, 'V'},             \
+    {NULL, 0, NULL, 0}
+/* clang-format on */
+
+#define BENCH_HELP_TIME                                                                \
+    "  -t, --time TIME        measure for this long at most, e.g. 5, 500ms, 1m (10)\n" \
+    "  -q, --quick            a short look, with wider intervals: the same as --time 1\n"
+#define BENCH_HELP_JSON                                                                         \
+    "  -j, --json [FILE]      write JSON (Google Benchmark's form, with all samples) to FILE, " \
+    "or\n"                                                                                      \
+    "                         to standard output in place of the table\n"
+#define BENCH_HELP_HELP                    \
+    "  -h, --help             this text\n" \
+    "  -V, --version          the version\n"
+#define BENCH_HELP_EXIT                                                                          \
+    "Exit status: 0 done; 2 the command line is wrong; 3 this environment does not permit it;\n" \
+    "130, 143, 129, 131 interrupted by SIGINT, SIGTERM, SIGHUP, SIGQUIT (what was measured "     \
+    "until\n"                                                                                    \
+    "then is printed).\n"
+
+/* bench_option - take what cli_option returned, if it is one of the shared options; else false.
+ * --help prints the text given, and like --version ends the program; so does a wrong value.
+ */
+bool bench_option(struct bench_options *options, int option, int argc, char **argv,
+                  const char *help);
+
+/* bench_no_operands - after the last option: anything left ends the program with status 2. */
+void bench_no_operands(int argc, char **argv);
+
+/* bench_allowed - the CPU of that number, which --cpus named; one that this process may not use
+ * ends the program with status 2.
+ */
+const struct machine_cpu *bench_allowed(const struct machine *machine, unsigned os);
+
+/* bench_read_machine - and see that the CPUs named are allowed; else the program ends. */
+void bench_read_machine(const struct bench_options *options, struct machine *machine);
+
+/* bench_begin - right before measuring: catch interrupts, and see that the file can be written; else
+ * the program ends.
+ */
+void bench_begin(struct bench_options *options);
+
+/* What a subcommand found, and its two ways of telling it; write_json returns -1 if the stream did
+ * not take it.
+ */
+struct bench_results {
+    const void *run;
+    void (*print)(FILE *stream, const void *run);
+    int (*write_json)(FILE *stream, const void *run);
+};
+
+/* bench_end - after measuring: if it succeeded write the results as the options want them, else
+ * leave no empty file behind. Frees what the options hold. Returns the exit status.
+ */
+int bench_end(struct bench_options *options, bool measured, const struct bench_results *results);
+
+#endif
