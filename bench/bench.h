@@ -4,6 +4,8 @@
 #ifndef CORDON_BENCH_H
 #define CORDON_BENCH_H
 
+int bench_info(int argc, char **argv);
+int bench_c2c(int argc, char **argv);
 int bench_fences(int argc, char **argv);
 
 /* bench_version - print the tool's version and where it came from. */

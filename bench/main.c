@@ -10,6 +10,8 @@ static const struct {
     int (*run)(int argc, char **argv);
     const char *what;
 } subcommands[] = {
+    {"info", bench_info, "this machine, its clocks, and what spoils a measurement on it"},
+    {"c2c", bench_c2c, "how long a cache line takes from one core to another, for each pair"},
     {"fences", bench_fences, "the cost of every memory fence, beside its alternatives"},
 };
 enum { SUBCOMMANDS = sizeof subcommands / sizeof *subcommands };
@@ -30,7 +32,7 @@ static void help(void)
           "  -h, --help     this text; after a subcommand, that subcommand's\n"
           "  -V, --version  the version\n"
           "\n"
-          "Start with:  cordon-bench fences\n",
+          "Start with:  cordon-bench info\n",
           stdout);
 }
 
