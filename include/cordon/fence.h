@@ -187,7 +187,8 @@ static inline void cordon_fence_nt_store(void)
  * sleep), the hot side calls cordon_fence_light, which on Linux is no instruction, and the rare
  * side cordon_fence_heavy, which makes every running thread of the process execute a full fence,
  * through membarrier(2). A light fence pairs with a heavy one as two full fences would. Two light
- * fences order nothing between them.
+ * fences order nothing between them, nor do a light and a full one. And what a heavy fence learns of
+ * one light fence it does not by itself pass on to another: a release, or a second heavy fence, does.
  *
  * Where the kernel, or a seccomp filter, refuses membarrier, both sides are full fences: always
  * correct, only dearer. That is so, too, until the first cordon_fence_heavy or

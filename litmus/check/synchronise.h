@@ -8,8 +8,9 @@
  * Which of them, nobody says; but if the heavy fence's thread reads before it what was written after L,
  * it must be the former, and if L's thread reads before L what was written after the heavy fence's end,
  * the latter: as if L were a release, or an acquire, for heavy fences alone. These are the edges
- * that event_views adds, along the same release sequences. They do not add up: what a light fence tells
- * the end of a heavy one, its begin does not tell to another light fence.
+ * that event_views adds, along the same release sequences. L tells what it knows and what an acquire in
+ * its place would have learnt. The edges do not add up: what a light fence tells the end of a heavy one,
+ * the begin does not tell another light fence.
  *
  * Sources: membarrier(2); D. Goldblatt, "Asymmetric Fences", ISO C++ paper P1202R5, whose light and heavy
  * fences order a little more where they meet seq_cst accesses, and more than the kernel provides.
