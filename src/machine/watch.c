@@ -14,7 +14,7 @@
 struct watcher {
     pthread_t thread;
     unsigned cpu;
-    uint64_t until;
+    uint64_t ns;
     const _Atomic(int) *stop;
     struct machine_watch_cpu seen;
 };
@@ -31,7 +31,8 @@ static void *watch(void *opaque)
     (void)getrusage(RUSAGE_THREAD, &before);
     const uint64_t started = cordon_now();
     uint64_t last = started;
-    while (last < watcher->until && !atomic_load_explicit(watcher->stop, memory_order_relaxed)) {
+    /* From here, not from when it was created: on a busy machine it may first run much later. */
+    do {
         const uint64_t now = cordon_now();
         const uint64_t step = now - last;
         if (step > MACHINE_GAP) {
@@ -43,9 +44,11 @@ static void *watch(void *opaque)
             seen.smallest_step = step;
         }
         last = now;
-    }
+    } while (last - started < watcher->ns &&
+             !atomic_load_explicit(watcher->stop, memory_order_relaxed));
     (void)getrusage(RUSAGE_THREAD, &after);
     seen.watched = last - started;
+    seen.smallest_step = seen.smallest_step == UINT64_MAX ? 0 : seen.smallest_step;
     seen.switches = after.ru_nivcsw - before.ru_nivcsw;
     watcher->seen = seen;
     return NULL;
@@ -88,11 +91,10 @@ int machine_watch(const struct machine *machine, uint64_t ns, const _Atomic(int)
         return -1;
     }
     result->steal_known = read_steal(&stolen[0], &all[0]);
-    const uint64_t until = cordon_now() + ns;
     while (started < machine->cpu_count && error == 0) {
         struct watcher *watcher = &watchers[started];
         watcher->cpu = machine->cpu[started].os;
-        watcher->until = until;
+        watcher->ns = ns;
         watcher->stop = stop;
         error = pthread_create(&watcher->thread, NULL, watch, watcher);
         started += error == 0;

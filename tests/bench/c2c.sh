@@ -1,6 +1,6 @@
 #!/bin/sh
-# c2c.sh CASE CORDON-BENCH CHECK-JSON - cordon-bench c2c from outside. No timing is asserted.
-case=$1 bench=$2 check=$3
+# c2c.sh CASE CORDON-BENCH CHECK-JSON WITHOUT - cordon-bench c2c from outside. No timing is asserted.
+case=$1 bench=$2 check=$3 without=$4
 # shellcheck source=tests/bench/lib.sh
 . "$(dirname "$0")/lib.sh"
 brief="--quick --repetitions 10"
@@ -57,10 +57,14 @@ one_cpu)
     silent out
     [ ! -e "$dir/file.json" ] || fail "it left a file behind"
     ;;
+no_pinning)
+    no_pinning c2c
+    ;;
 interrupt)
     # shellcheck disable=SC2086
     interrupted INT:130 2 c2c $long --json "$dir/file.json"
     has out "Interrupted"
+    ! grep -q "^10000 of" "$dir/out" || fail "it claims to have done everything"
     "$check" c2c "$dir/file.json" || fail "the file is not what was promised"
     # shellcheck disable=SC2086
     interrupted TERM:143 2 c2c $long

@@ -177,6 +177,8 @@ static void check_c2c(json_t *context, json_t *benchmarks)
 
 static void check_info(json_t *context, json_t *benchmarks)
 {
+    size_t i;
+    json_t *watched;
     const size_t cpus = json_array_size(json_object_get(context, "allowed_cpus"));
     json_t *system = want(context, "context", "system_clock", JSON_OBJECT);
     json_t *frequency = json_object_get(context, "frequency");
@@ -194,6 +196,16 @@ static void check_info(json_t *context, json_t *benchmarks)
     if (json_array_size(want(context, "context", "topology", JSON_ARRAY)) != cpus ||
         json_array_size(want(context, "context", "watch", JSON_ARRAY)) != cpus || cpus == 0) {
         fail("context", "not one entry for each allowed CPU");
+    }
+    json_array_foreach(json_object_get(context, "watch"), i, watched)
+    {
+        const json_int_t lost = json_integer_value(want(watched, "watch", "lost_ns", JSON_INTEGER));
+        if (json_integer_value(want(watched, "watch", "watched_ns", JSON_INTEGER)) < lost ||
+            lost < json_integer_value(want(watched, "watch", "longest_ns", JSON_INTEGER)) ||
+            (json_is_true(want(watched, "watch", "pinned", JSON_TRUE)) &&
+             json_integer_value(json_object_get(watched, "watched_ns")) == 0)) {
+            fail("watch", "the times contradict each other");
+        }
     }
     if (json_array_size(benchmarks) != 0) {
         fail("benchmarks", "info measures none");

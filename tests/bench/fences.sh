@@ -1,7 +1,7 @@
 #!/bin/sh
-# fences.sh CASE CORDON-BENCH CHECK-JSON WITHOUT-MEMBARRIER - cordon-bench fences from outside.
+# fences.sh CASE CORDON-BENCH CHECK-JSON WITHOUT - cordon-bench fences from outside.
 # No timing is asserted, but that nothing costs nothing.
-case=$1 bench=$2 check=$3 without_membarrier=$4
+case=$1 bench=$2 check=$3 without=$4
 brief="--only nop,full --time 500ms --repetitions 20"
 # shellcheck source=tests/bench/lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -92,11 +92,14 @@ no_objdump)
     ;;
 no_membarrier)
     # shellcheck disable=SC2086
-    "$without_membarrier" "$bench" fences --only light,heavy --time 300ms >"$dir/out" 2>"$dir/err"
+    "$without" membarrier "$bench" fences --only light,heavy --time 300ms >"$dir/out" 2>"$dir/err"
     status=$?
     [ $status -ne 77 ] || exit 77
     [ $status -eq 0 ] || fail "exit status $status"
     has out "membarrier refused"
+    ;;
+no_pinning)
+    no_pinning fences
     ;;
 *)
     fail "no such case"

@@ -1,6 +1,6 @@
 #!/bin/sh
-# info.sh CASE CORDON-BENCH CHECK-JSON - cordon-bench info from outside. No timing is asserted.
-case=$1 bench=$2 check=$3
+# info.sh CASE CORDON-BENCH CHECK-JSON WITHOUT - cordon-bench info from outside. No timing is asserted.
+case=$1 bench=$2 check=$3 without=$4
 # shellcheck source=tests/bench/lib.sh
 . "$(dirname "$0")/lib.sh"
 
@@ -43,6 +43,15 @@ one_cpu)
     cpu=$(an_allowed_cpu)
     taskset -c "$cpu" "$bench" info >"$dir/out" 2>"$dir/err" || fail "exit status $?"
     has out "CPU $cpu (1 of "
+    ;;
+no_pinning)
+    # It has more to tell than that.
+    "$without" sched_setaffinity "$bench" info --time 1ms >"$dir/out" 2>"$dir/err"
+    got=$?
+    [ $got -ne 77 ] || exit 77
+    [ $got -eq 0 ] || fail "exit status $got"
+    has out "cannot be had: Operation not permitted"
+    has out "versions"
     ;;
 interrupt)
     interrupted INT:130 1 info --time 60 --json "$dir/file.json"

@@ -1,5 +1,6 @@
 # shellcheck shell=sh disable=SC2154
-# lib.sh - what the tests of cordon-bench's command line share; sourced, with $case and $bench set.
+# lib.sh - what the tests of cordon-bench's command line share; sourced, with $case, $bench and
+# $without set.
 dir=$(mktemp -d) || exit 1
 trap 'rm -rf "$dir"' EXIT
 
@@ -89,6 +90,17 @@ cannot_write() {
     got=$?
     [ $got -eq 3 ] || fail "exit status $got, not 3"
     has err "cannot write /dev/full"
+}
+
+# no_pinning SUBCOMMAND : where threads cannot be pinned nothing is measured, and no file left
+no_pinning() {
+    "$without" sched_setaffinity "$bench" "$1" --json "$dir/file.json" >"$dir/out" 2>"$dir/err"
+    got=$?
+    [ $got -ne 77 ] || exit 77
+    [ $got -eq 3 ] || fail "exit status $got, not 3"
+    has err "cannot pin a thread to CPU"
+    silent out
+    [ ! -e "$dir/file.json" ] || fail "it left a file behind"
 }
 
 # an_allowed_cpu : the number of one
