@@ -21,6 +21,10 @@
  * quick: -DPARTS=lets_go,locks,locks -DVISITS=2 -DHELD --no-mutate   two sleepers
  * quick: -DPARTS=locks,gives_up -DVISITS=2 --spurious --no-mutate    weak CAS fail, sleepers rise
  * quick: -DPARTS=locks,gives_up -DVISITS=2 -DCORDON_FUTEX=0 --no-mutate   sleeps without a futex
+ * quick: -DPARTS=barges,waits,barges_too -DVISITS=3 -DHELD -DCORDON_MUTEX_OVERTAKES=0 --no-mutate
+ *     two try past one who waits
+ * full: -DPARTS=barges,waits,barges_too -DVISITS=3 -DHELD -DCORDON_MUTEX_OVERTAKES=1 --no-mutate
+ *     the same: the count is one for both
  * full: -DPARTS=locks,locks,locks -DVISITS=3 -DFREED --no-mutate   three; the last frees it
  * full: -DPARTS=locks,locks,tries -DVISITS=3 --no-mutate             three, one of which only tries
  * full: -DPARTS=locks,locks,gives_up -DVISITS=3 --no-mutate          three, one of which gives up
@@ -233,6 +237,40 @@ static inline void stays(struct cordon_litmus_state *s)
     while (!atomic_load_explicit(&s->told, memory_order_relaxed)) {
         cordon_wait_step(&waiter);
     }
+    leave(s);
+    spoil_stack();
+}
+
+/* Two others try when one is in the queue: how often past that one, in all? */
+static inline bool tries_past_queue(struct cordon_litmus_state *s)
+{
+    const bool in =
+        (atomic_load_explicit(&s->mutex.word, memory_order_relaxed) & CORDON_MUTEX_QUEUED_) &&
+        cordon_mutex_try_lock(&s->mutex);
+    if (in) {
+        enter(s);
+        leave(s);
+    }
+    return in;
+}
+
+static inline void barges(struct cordon_litmus_state *s)
+{
+    await_queue(s);
+    cordon_mutex_unlock(&s->mutex);
+    s->missed += !tries_past_queue(s);
+}
+
+static inline void barges_too(struct cordon_litmus_state *s)
+{
+    s->late += !tries_past_queue(s);
+}
+
+static inline void waits(struct cordon_litmus_state *s)
+{
+    cordon_mutex_lock(&s->mutex);
+    CORDON_EXPECT(s->entered <= CORDON_MUTEX_OVERTAKES);
+    enter(s);
     leave(s);
     spoil_stack();
 }

@@ -34,6 +34,7 @@
  * full: -DBITS=8 -DPARTS=counts,waits_on,waits_on --no-mutate     two who sleep twice
  * full: -DBITS=8 -DCORDON_FUTEX=0 -DPARTS=tells_all,waits,gives_up --no-mutate   without a futex
  * full: -DBITS=32 -DPARTS=tells_n,waits,waits,gives_up --no-mutate   three sleep
+ * full: -DBITS=8 -DPARTS=adds_1,adds_2,waits_for_3,rises --no-mutate   two wake, two sleep
  *
  * exempt: wait.c os_park -> wait.c os_wake: by a pthread_mutex_t; its order is that of POSIX, as a
  *     futex's is the kernel's
@@ -126,6 +127,12 @@ static inline void waits(struct cordon_litmus_state *s)
 {
     CORDON_EXPECT(WAIT(&s->word, 0, CORDON_NEVER) == CORDON_OK);
     CORDON_EXPECT(s->data == 1);
+}
+
+/* Whoever stored. */
+static inline void rises(struct cordon_litmus_state *s)
+{
+    CORDON_EXPECT(WAIT(&s->word, 0, CORDON_NEVER) == CORDON_OK);
 }
 
 static inline void waits_on(struct cordon_litmus_state *s)
