@@ -31,8 +31,8 @@
  * full: -DPROBED -DPARTS=signals_2,takes_0,takes_1 --no-mutate           two sleep, one signal
  * full: -DPROBED -DPREPARED=2 -DPARTS=tells_twice,waits_0,passes_on_1 --no-mutate   both are told
  * full: -DPROBED -DPREPARED=2 -DPARTS=signals_twice,takes_0,takes_1 --no-mutate   two sleep twice
- * full: -DPROBED -DPREPARED=2 -DPARTS=signals_twice,gives_up_0,takes_1 --no-mutate   one gives up
- * full: -DPROBED -DPREPARED=2 -DPARTS=signals,signals_too,takes_0,takes_1 --no-mutate   two and two
+ * full: -DPROBED -DPREPARED=2 -DPARTS=signals_2,gives_up_0,takes_1 --no-mutate   one gives up
+ * full: -DPROBED -DPREPARED=2 -DPARTS=nudges,nudges,rises_0,rises_1 --no-mutate   two and two
  *
  * exempt: eventcount.c F0 -> eventcount.c A0: who has registered two threads before; a sleeper need
  *     not know of another
@@ -219,6 +219,22 @@ static inline void waits_1(struct cordon_litmus_state *s)
 {
     CORDON_EXPECT(cordon_eventcount_wait(&s->ec, s->keys[1], CORDON_NEVER) == CORDON_OK);
     CORDON_EXPECT(s->data == 1);
+}
+
+/* Two signals of two threads, either of which may be a sleeper's. */
+static inline void nudges(struct cordon_litmus_state *s)
+{
+    cordon_eventcount_signal(&s->ec);
+}
+
+static inline void rises_0(struct cordon_litmus_state *s)
+{
+    CORDON_EXPECT(cordon_eventcount_wait(&s->ec, s->keys[0], CORDON_NEVER) == CORDON_OK);
+}
+
+static inline void rises_1(struct cordon_litmus_state *s)
+{
+    CORDON_EXPECT(cordon_eventcount_wait(&s->ec, s->keys[1], CORDON_NEVER) == CORDON_OK);
 }
 
 static inline void passes_on_1(struct cordon_litmus_state *s)
