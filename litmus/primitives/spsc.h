@@ -252,7 +252,7 @@ static inline void drain(struct cordon_litmus_state *s)
     CORDON_EXPECT(pop_one(s, 1) == 0 && cordon_spsc_size(&s->ring) == 0);
 }
 
-/* The same, without a call that would signal. */
+/* The same, without a call that would signal; and nobody is still down as a sleeper. */
 static inline void count(struct cordon_litmus_state *s)
 {
     size_t n = SLOTS;
@@ -262,4 +262,6 @@ static inline void count(struct cordon_litmus_state *s)
     for (size_t i = 0; i < n; ++i) {
         expect(&items[i], s->popped + 1 + (int)i);
     }
+    CORDON_EXPECT(atomic_load_explicit(&s->ring.not_empty.word, memory_order_relaxed) == 0);
+    CORDON_EXPECT(atomic_load_explicit(&s->ring.not_full.word, memory_order_relaxed) == 0);
 }

@@ -11,8 +11,8 @@
  * quick: -DPARTS=fills,pops_by -DTAKE=pop_in_place   a release wakes
  * quick: -DPARTS=pops_until,pushes -DITEMS=1   too late a pop has taken nothing
  * quick: -DPARTS=fills_until,pops_once -DSLOTS=1   too late a push has left nothing
- * quick: -DPARTS=pops_late,pushes -DITEMS=1   with a deadline in the past it does not wait
- * quick: -DPARTS=pushes_late,pops_once -DSLOTS=1   nor does a push
+ * quick: -DPARTS=pops_late,pushes_tells -DITEMS=1   a deadline in the past makes it a try
+ * quick: -DPARTS=fills_late,pops_once -DSLOTS=1   a push likewise
  * quick: -DPARTS=pops_until,closes   a deadline, or a close
  * quick: -DPARTS=pops_all,closes   a close wakes the consumer
  * quick: -DPARTS=fills_in_vain,closes   a close wakes the producer
@@ -150,16 +150,14 @@ static inline void pop_before(struct cordon_litmus_state *s, uint64_t deadline)
     }
 }
 
-static inline void push_before(struct cordon_litmus_state *s, uint64_t deadline)
+static inline enum cordon_result push_before(struct cordon_litmus_state *s, uint64_t deadline)
 {
     struct item item;
-    for (int i = 0; i < SLOTS; ++i) {
-        push_one(s, 1);
-    }
     make(&item, s->pushed + 1);
     const enum cordon_result result = cordon_spsc_push_until(&s->ring, &item, deadline);
     CORDON_EXPECT(result == CORDON_OK || result == CORDON_TIMEDOUT);
     s->pushed += result == CORDON_OK;
+    return result;
 }
 
 static inline void pops_until(struct cordon_litmus_state *s)
@@ -169,17 +167,33 @@ static inline void pops_until(struct cordon_litmus_state *s)
 
 static inline void fills_until(struct cordon_litmus_state *s)
 {
+    for (int i = 0; i < SLOTS; ++i) {
+        push_one(s, 1);
+    }
     push_before(s, cordon_deadline_after(1000));
 }
 
+/* What a try would get, it gets; and it goes down nowhere as a sleeper. */
+
 static inline void pops_late(struct cordon_litmus_state *s)
 {
+    const int there = atomic_load_explicit(&s->flag, memory_order_acquire);
     pop_before(s, 0);
+    CORDON_EXPECT(s->popped > 0 || !there);
     CORDON_EXPECT(atomic_load_explicit(&s->ring.not_empty.word, memory_order_relaxed) == 0);
 }
 
-static inline void pushes_late(struct cordon_litmus_state *s)
+static inline void pushes_tells(struct cordon_litmus_state *s)
 {
+    pushes(s);
+    atomic_store_explicit(&s->flag, 1, memory_order_release);
+}
+
+static inline void fills_late(struct cordon_litmus_state *s)
+{
+    for (int i = 0; i < SLOTS; ++i) {
+        CORDON_EXPECT(push_before(s, 0) == CORDON_OK);
+    }
     push_before(s, 0);
     CORDON_EXPECT(atomic_load_explicit(&s->ring.not_full.word, memory_order_relaxed) == 0);
 }
