@@ -35,8 +35,9 @@
  * second, H has an edge to whatever a full fence in L's place has one to. So L is two nodes. "Before L"
  * has the incoming edges of a fence, and leads to the H' of the first case; "after L" has the outgoing
  * edges, and comes from the H of the second. No edge leads from before L to after L: that is what two
- * light fences lack. As the edges through L are not of hb, "after L" and H' also lead to what they happen
- * before, where that is a "before L" or an H.
+ * light fences lack. What precedes "before L" need not happen before H', so H' also leads to the
+ * begins of the heavy fences that it happens before, from where it goes on "after" another light fence.
+ * (All other edges of hb are redundant here, as above.)
  *
  * That no execution is forbidden which some placement of the inserted fences allows follows edge by
  * edge; tests/check/asymmetric.py tries all placements. What happens before L in the first case includes
@@ -417,31 +418,26 @@ static void fence_successors(const struct node *node)
     }
 }
 
-/* If the light fence were an acquire. */
-static bool would_happen_before(const struct event *e, const struct event *light)
-{
-    return happens_before(e, light) || view_covers(&light->pend, e->thread, e->index);
-}
-
 /* What a light fence adds: edges to the node before it, and from the begin of a heavy one to that behind.
  */
-static void light_successors(const struct node *node, bool after_special)
+static void light_successors(const struct node *node)
 {
     const struct event *e = node->event;
     for (int32_t i = 0; i < light_count; ++i) {
         const struct node *light = &nodes[node_count + i];
-        const bool elsewhere = light->event->thread != e->thread;
-        if (e->kind == FENCE ? (after_special && would_happen_before(e, light->event)) ||
-                                   (elsewhere && related(node->fence, light->fence))
-                             : elsewhere && fence_reached(light->fence, node)) {
+        if (light->event->thread == e->thread) {
+            continue;
+        }
+        if (e->kind == FENCE ? related(node->fence, light->fence)
+                             : fence_reached(light->fence, node)) {
             search_edge(before_light(i));
         }
-        if (e->order == HEAVY && elsewhere && node->other_end >= 0 &&
+        if (e->order == HEAVY && node->other_end >= 0 &&
             related(nodes[node->other_end].fence, light->fence)) {
             search_edge(after_light(i));
         }
     }
-    for (int32_t i = 0; i < heavy_count && after_special; ++i) {
+    for (int32_t i = 0; i < heavy_count && light_count > 0 && e->order == HEAVY_END; ++i) {
         if (happens_before(e, nodes[heavies[i]].event)) {
             search_edge(heavies[i]);
         }
@@ -478,7 +474,7 @@ static void successors(int32_t n)
     } else {
         access_successors(node);
     }
-    light_successors(node, light || node->event->order == HEAVY_END);
+    light_successors(node);
     for (int t = 0; t < graph->threads; ++t) {
         if (least[t] < first_node[t + 1]) {
             search_edge(least[t]);
