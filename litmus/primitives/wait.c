@@ -31,9 +31,8 @@
  * quick: -DBITS=32 -DCORDON_FUTEX=0 -DPARTS=tells_n,waits,waits --no-mutate   without a futex: two
  * quick: -DBITS=32 -DCORDON_FUTEX=0 -DPARTS=counts,waits_on --spurious --no-mutate
  *     without a futex, and sleepers rise for no reason
- * full: -DBITS=8 -DPARTS=counts,waits_on,waits_on --no-mutate     two who sleep twice
  * full: -DBITS=8 -DCORDON_FUTEX=0 -DPARTS=tells_all,waits,gives_up --no-mutate   without a futex
- * full: -DBITS=32 -DPARTS=tells_n,waits,waits,gives_up --no-mutate   three sleep
+ * full: -DBITS=32 -DPARTS=tells_all,waits,waits,gives_up --no-mutate   three sleep
  * full: -DBITS=8 -DPARTS=adds_1,adds_2,waits_for_3,rises --no-mutate   two wake, two sleep
  *
  * exempt: wait.c os_park -> wait.c os_wake: by a pthread_mutex_t; its order is that of POSIX, as a
