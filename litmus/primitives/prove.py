@@ -28,7 +28,9 @@ what synchronises, a fence of fence.h is the line of the library that calls it.
 """
 import collections
 import difflib
+import functools
 import glob
+import hashlib
 import json
 import os
 import re
@@ -90,8 +92,25 @@ def read_clients():
     return variants
 
 
+@functools.lru_cache(maxsize=None)
+def contents(path):
+    with open(path, "rb") as file:
+        return file.read()
+
+
+def digest(variant):
+    """Of everything that is compiled: what was found of other sources says nothing of these."""
+    paths = glob.glob(os.path.join(TOP, "include/cordon/**/*.h"), recursive=True)
+    paths += glob.glob(os.path.join(HERE, "*.h")) + [os.path.join(HERE, variant.client + ".c")]
+    total = hashlib.sha256(" ".join(variant.flags + variant.options).encode())
+    for path in sorted(paths + [os.path.join(TOP, source) for source in variant.sources]):
+        total.update(contents(path))
+    return total.hexdigest()
+
+
 def run(variant, directory, tool="build/dev/litmus/check/cordon-check", compiler="gcc"):
     os.makedirs(directory, exist_ok=True)
+    sources = digest(variant)
     result = os.path.join(os.path.abspath(directory), variant.name + ".json")
     raw = result + ".part"
     command = [tool, "-j1", "-O", "2", "--cc", compiler, "--edges"]
@@ -111,7 +130,8 @@ def run(variant, directory, tool="build/dev/litmus/check/cordon-check", compiler
     version = subprocess.run([compiler, "-dumpfullversion", "-dumpversion"], check=True, text=True,
                              capture_output=True).stdout.strip()
     with open(raw, "w", encoding="utf-8") as file:
-        json.dump({"compiler": f"{os.path.basename(compiler)} {version}", "check": found}, file)
+        json.dump({"compiler": f"{os.path.basename(compiler)} {version}", "digest": sources,
+                   "check": found}, file)
     os.rename(raw, result)
     verdict = found["levels"][0]["verdict"]
     unanswered = [mutant for mutant in found.get("mutants", []) if mutant["outcome"] == "no-answer"]
@@ -280,6 +300,9 @@ class Proof:
             if os.path.exists(path):
                 with open(path, encoding="utf-8") as file:
                     found = json.load(file)
+                if found["digest"] != digest(variant):
+                    self.complain(f"{name}: the sources have changed since it was run")
+                    continue
                 self.results[name] = found["check"]
                 self.compilers.add(found["compiler"])
             elif variant.quick:
