@@ -341,6 +341,9 @@ static void check(struct cordon_litmus_state *s)
                       .closed = SHUT};
     q.values &= FIELD(q.tail);
     CORDON_EXPECT(explained(s->notes, q));
+    /* Nobody is registered as a sleeper any more. */
+    CORDON_EXPECT(atomic_load_explicit(&s->ring.not_empty.word, memory_order_relaxed) == 0);
+    CORDON_EXPECT(atomic_load_explicit(&s->ring.not_full.word, memory_order_relaxed) == 0);
     for (int i = 0; i < THREADS; ++i) {
         s->late += s->threads[i].late;
         for (int k = 0; k < s->notes[i].count; ++k) {

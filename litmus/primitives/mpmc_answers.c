@@ -21,5 +21,9 @@
  * quick: -DSLOTS=3 -DHELD=2 -DA=push,push_2 -DB=push,pop   two at once: FULL if there is room for
  *     one
  * quick: -DSLOTS=3 -DHELD=1 -DA=pop,pop_2 -DB=pop,push       two at once: EMPTY if there is one
+ * quick: -DSLOTS=2 -DHELD=2 -DA=pop,push_2 -DB=push   the same, not BUSY: nobody reads
+ * quick: -DSLOTS=2 -DA=push,pop_2 -DB=pop   the same, not BUSY: nobody writes
+ * quick: -DSLOTS=2 -DHELD=2 -DPEEKED=1 -DTAKEN=1 -DA=push -DB=push,pop -DC=release   not FULL of one
+ *     from which others have popped what they have pushed
  */
 #include "mpmc.h"

@@ -11,9 +11,9 @@
  *     left
  * quick: -DSLOTS=1 -DRESERVED=1 -DA=shut -DB=pop,pop -DC=commit   what was reserved before it
  *     comes out
- * quick: -DSLOTS=1 -DA=shut -DB=is_shut,push -DC=is_shut,pop    known: then it is for all
+ * quick: -DSLOTS=1 -DA=shut -DB=is_shut,push -DC=pop,is_shut    known: then it is for all
  * quick: -DSLOTS=1 -DCLOSERS=2 -DA=shut,push -DB=shut -DC=push,pop   twice
  * quick: -DSLOTS=2 -DMOST=1 -DA=push,pop -DB=size   the size: not of what went before it came
- * quick: -DSLOTS=2 -DHELD=1 -DA=push,shut -DB=pop -DC=size   the size of one that closes
+ * quick: -DSLOTS=2 -DHELD=1 -DMOST=1 -DA=shut -DB=pop -DC=size   the size of one that closes
  */
 #include "mpmc.h"
