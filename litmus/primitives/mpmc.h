@@ -14,7 +14,7 @@
  *     PEEKED=1    the oldest of them was peeked at, which C releases
  *     TAKEN       so many were popped after it
  *     SHUT=1      it was closed
- *     ASLEEP=1    B went to sleep until the slot of C is ready
+ *     ASLEEP=1    B went to sleep: until a slot is free if PEEKED, else for an element
  * MOST is what `size` may say at most, where it is less than SLOTS; CLOSERS how many threads close.
  */
 #include <cordon/litmus.h>
@@ -326,7 +326,7 @@ static void init(struct cordon_litmus_state *s)
         cordon_mpmc_close(&s->ring);
     }
     if (ASLEEP) {
-        s->key = cordon_eventcount_prepare(RESERVED ? &s->ring.not_empty : &s->ring.not_full);
+        s->key = cordon_eventcount_prepare(PEEKED ? &s->ring.not_full : &s->ring.not_empty);
     }
     CORDON_EXPECT(ready);
 }

@@ -22,6 +22,8 @@
  *     -DB=push_awoken -DC=release   out of turn
  * quick: --no-mutate -DSLOTS=2 -DRESERVED=1 -DSHUT=1 -DASLEEP=1 -DA=pop_wait -DB=pop_awoken
  *     -DC=commit   the last of all
+ * quick: --no-mutate -DSLOTS=2 -DASLEEP=1 -DA=push_2 -DB=pop_awoken -DC=pop_wait   for two at once
+ * quick: --no-mutate -DSLOTS=1 -DA=push_wait,shut -DB=pop_wait,pop_wait   to the end
  * full: --no-mutate -DSLOTS=2 -DRESERVED=1 -DHELD=1 -DA=pop_wait -DB=pop_wait -DC=commit   out of
  *     turn, from the beginning
  * full: --no-mutate -DSLOTS=2 -DHELD=2 -DPEEKED=1 -DTAKEN=1 -DA=push_wait -DB=push_wait
@@ -29,9 +31,6 @@
  * full: --no-mutate -DSLOTS=2 -DRESERVED=1 -DSHUT=1 -DA=pop_wait -DB=pop_wait -DC=commit   the
  *     last of all, from the beginning
  * full: --no-mutate -DSLOTS=1 -DA=push_wait,push_wait -DB=pop_wait,pop_wait   both wait, twice
- * full: --no-mutate -DSLOTS=1 -DA=push_wait,push_wait,shut -DB=pop_wait,pop_wait,pop_wait   to the
- *     end
- * full: --no-mutate -DSLOTS=2 -DA=push_2 -DB=pop_wait -DC=pop_wait   two are woken at once
  * full: --no-mutate -DSLOTS=2 -DRESERVED=1 -DHELD=1 -DA=pop_until -DB=pop_wait -DC=commit   one
  *     gives up
  */
