@@ -98,12 +98,23 @@ def contents(path):
         return file.read()
 
 
+def included(path, into):
+    """This file, and all of ours that it includes."""
+    if path not in into and os.path.exists(path):
+        into.add(path)
+        for name in re.findall(rb'^#include ["<]([\w/.]+)[">]', contents(path), re.MULTILINE):
+            for directory in (os.path.dirname(path), os.path.join(TOP, "include")):
+                included(os.path.join(directory, name.decode()), into)
+
+
 def digest(variant):
     """Of everything that is compiled: what was found of other sources says nothing of these."""
-    paths = glob.glob(os.path.join(TOP, "include/cordon/**/*.h"), recursive=True)
-    paths += glob.glob(os.path.join(HERE, "*.h")) + [os.path.join(HERE, variant.client + ".c")]
+    paths = set()
+    for path in [os.path.join(HERE, variant.client + ".c")] + [
+            os.path.join(TOP, source) for source in variant.sources]:
+        included(path, paths)
     total = hashlib.sha256(" ".join(variant.flags + variant.options).encode())
-    for path in sorted(paths + [os.path.join(TOP, source) for source in variant.sources]):
+    for path in sorted(paths):
         total.update(contents(path))
     return total.hexdigest()
 
