@@ -107,12 +107,17 @@ def included(path, into):
                 included(os.path.join(directory, name.decode()), into)
 
 
-def digest(variant):
-    """Of everything that is compiled: what was found of other sources says nothing of these."""
+def compiled(variant):
     paths = set()
     for path in [os.path.join(HERE, variant.client + ".c")] + [
             os.path.join(TOP, source) for source in variant.sources]:
         included(path, paths)
+    return paths
+
+
+def digest(variant):
+    """Of everything that is compiled: what was found of other sources says nothing of these."""
+    paths = compiled(variant)
     total = hashlib.sha256(" ".join(variant.flags + variant.options).encode())
     for path in sorted(paths):
         total.update(contents(path))
@@ -138,10 +143,12 @@ def run(variant, directory, tool="build/dev/litmus/check/cordon-check", compiler
         die(f"{variant.name}: cordon-check: exit {status}")
     with open(raw, encoding="utf-8") as file:
         found = json.load(file)
-    version = subprocess.run([compiler, "-dumpfullversion", "-dumpversion"], check=True, text=True,
-                             capture_output=True).stdout.strip()
+    version, banner = (subprocess.run([compiler] + asked, check=True, text=True,
+                                      capture_output=True).stdout
+                       for asked in (["-dumpfullversion", "-dumpversion"], ["--version"]))
+    family = "clang" if "clang" in banner else "gcc"
     with open(raw, "w", encoding="utf-8") as file:
-        json.dump({"compiler": f"{os.path.basename(compiler)} {version}", "digest": sources,
+        json.dump({"compiler": f"{family} {version.strip()}", "digest": sources,
                    "check": found}, file)
     os.rename(raw, result)
     verdict = found["levels"][0]["verdict"]
@@ -154,7 +161,7 @@ def run(variant, directory, tool="build/dev/litmus/check/cordon-check", compiler
 
 # The sources: statements, what they order, and how they are labelled.
 
-Statement = collections.namedtuple("Statement", "file first last function labels orders text")
+Statement = collections.namedtuple("Statement", "file first last function labels orders text home")
 
 
 def split_comments(text):
@@ -181,6 +188,10 @@ def split_comments(text):
                 code_line += c
         elif two == "/*":
             inside, i = "*/", i + 1
+        elif two == "//":
+            end = text.find("\n", i)
+            comment_line += text[i + 2:end]
+            i = end - 1
         else:
             if c in "\"'":
                 inside = c
@@ -225,7 +236,7 @@ def read_statements(path):
         if text and (re.search(r"[;{}]\s*\\?\s*$", line) or
                      (re.match(r"\s*#", line) and not line.endswith("\\"))):
             orders = sum(1 for part in re.split(OPERATION, text)[1:] if STRONG.search(part))
-            statements.append(Statement(name, first, number, function, labels, orders, text))
+            statements.append(Statement(name, first, number, function, labels, orders, text, first))
             if labels and text.strip().startswith("#") is False and function.isupper():
                 macros.setdefault(function, []).append(statements[-1])
             text, labels, first = "", {}, None
@@ -329,6 +340,9 @@ class Proof:
 
     def judge(self):
         for name, result in self.results.items():
+            level = result["levels"][0]
+            if level["verdict"] != "verified" or level["complete"] == 0:
+                self.complain(f"{name}: {level['verdict']}")
             if self.variants[name].quick:
                 self.read_edges(name, result["levels"][0]["edges"])
                 self.read_mutants(name, result.get("mutants", []))
@@ -384,30 +398,45 @@ class Proof:
 
     def judge_pairs(self):
         for label, partners in self.sources.partners.items():
+            home = self.sources.homes[label]
+            if home.orders == 0 and "cordon_fence_" not in home.text:
+                self.complain(f"{' '.join(label)}: a label where nothing is ordered ({home.file}:{home.first})")
+            if not partners:
+                self.complain(f"{' '.join(label)}: a label that names no partner ({home.file}:{home.first})")
             for partner in partners:
                 if partner == "caller":
                     continue
                 seen = (self.edges.get((label, partner)) or self.edges.get((partner, label)))
-                if label[1][0] != "A" and not seen:
-                    key = f"{' '.join(label)} -> {' '.join(partner)}"
+                if not seen:
+                    ends = (partner, label) if label[1][0] == "A" else (label, partner)
+                    key = f"{' '.join(ends[0])} -> {' '.join(ends[1])}"
                     if not self.excused(key):
                         self.complain(f"never seen to synchronise: {key} "
                                       f"({self.sources.homes[label].file}:{self.sources.homes[label].first})")
 
+    def uses(self, name, statement):
+        """What a fence of the library is for is shown by a client of its caller, not of the fence."""
+        callers = {self.sources.homes[label].file for label in self.sources.calls[statement.function]}
+        if os.path.basename(statement.file) not in ("fence.h", "fence.c") or not callers:
+            return True
+        files = {os.path.relpath(path, TOP) for path in compiled(self.variants[name])}
+        return not callers.isdisjoint(files)
+
     def judge_mutants(self):
         for (place, change), entry in self.mutants.items():
             key = f"{called(entry['at'])} {change}"
-            if not entry["by"] and not self.excused(key):
+            by = [name for name in entry["by"] if self.uses(name, entry["at"])]
+            if not by and not self.excused(key):
                 self.complain(f"survives: {key} ({place[0]}:{place[1]}:{place[2]}; "
                               f"explored in {' '.join(sorted(set(entry['alive'])))})")
         mutated = collections.defaultdict(set)
         for place, _ in self.mutants:
             for statement in self.sources.statements[place[0]]:
                 if statement.first <= place[1] <= statement.last:
-                    mutated[statement.file, statement.text].add(place)
+                    mutated[statement.file, statement.home].add(place)
         for statements in self.sources.statements.values():
             for statement in statements:
-                if len(mutated[statement.file, statement.text]) < statement.orders:
+                if len(mutated[statement.file, statement.home]) < statement.orders:
                     key = f"{called(statement)} unexecuted"
                     if not self.excused(key):
                         self.complain(f"an order that no client executes: {key} "
@@ -443,24 +472,25 @@ class Table:
         self.proof = proof
         self.old = {}  # name: (what, line)
         for line in old.splitlines():
-            match = re.match(r"\| (\w+\.\d+) \| (.*?) \|", line)
+            match = re.match(r"\| (\w+\.\d+) \| (.*? \| .*?) \| \d", line)
             if match:
                 self.old[match.group(1)] = (match.group(2), line)
 
     def row(self, name):
         variant, result = self.proof.variants[name], self.proof.results.get(name)
+        flags = " ".join(f"`{word}`" for word in variant.flags + variant.options) or "–"
         if result is None:
             what, line = self.old.get(name, (None, None))
-            if what != variant.what:
+            if what != f"{variant.what} | {flags}":
                 self.proof.complain(f"{name}: not in the table, and not run: ./scripts/prove runs all")
-                return f"| {name} | {variant.what} | | | | | | | | |"
+                return f"| {name} | {variant.what} | {flags} | | | | | | | | |"
             return line
         level = result["levels"][0]
         ours = [m for m in result.get("mutants", []) if m["file"] in self.proof.sources.statements]
         killed = sum(1 for m in ours if m["outcome"] == "killed")
         edges = self.proof.pairs_seen(level["edges"])
         return "| " + " | ".join([
-            name, variant.what, str(level["threads"] - 1), f"{level['complete']:,}",
+            name, variant.what, flags, str(level["threads"] - 1), f"{level['complete']:,}",
             f"{level['blocked']:,}", result["model"].upper(), level["bounds"], str(edges),
             f"{killed}/{len(ours)}" if variant.mutate else "–",
             "quick" if variant.quick else "full"]) + " |"
@@ -471,8 +501,8 @@ class Table:
             if variant.client != last:
                 last = variant.client
                 lines += ["", f"### [{last}](../litmus/primitives/{last}.c)", "",
-                          "| client | what it explores | threads | executions | blocked | model | bounds | pairs seen | killed | set |",
-                          "|---|---|---|---|---|---|---|---|---|---|"]
+                          "| client | what it explores | compiled with | threads | executions | blocked | model | bounds | pairs seen | killed | set |",
+                          "|---|---|---|---|---|---|---|---|---|---|---|"]
             lines.append(self.row(name))
         return lines
 
@@ -527,7 +557,7 @@ class Table:
                   "and what became of it when it was weaker. An operation that is compiled into several places is one."]
         lines += self.orders()
         lines += ["", "## Exempt", "", "| what | why | stated in |", "|---|---|---|"]
-        lines += [f"| {what} | {why} | {client}.c |" for what, (why, client) in sorted(EXEMPT.items())]
+        lines += [f"| {what} | {why} | {client}.c |" for what, (why, client) in EXEMPT.items()]
         return "\n".join(lines) + "\n"
 
 

@@ -49,6 +49,14 @@ def fewer_executions(found):
     found["check"]["levels"][0]["complete"] += 1
 
 
+def wrong(found):
+    found["check"]["levels"][0]["verdict"] = "data race"
+
+
+def other_sources(found):
+    found["digest"] = "0"
+
+
 def another_compiler(found):
     found["compiler"] = "another 1.0"
     fewer_executions(found)
@@ -63,6 +71,8 @@ def main(directory, table):
              ("an order that is not executed", unexecuted, 1,
               "an order that no client executes: ticket.h R0"),
              ("a table that says otherwise", fewer_executions, 1, "is stale"),
+             ("a client that is wrong", wrong, 1, "mcs.1: data race"),
+             ("other sources", other_sources, 1, "mcs.1: the sources have changed since it was run"),
              ("another compiler", another_compiler, 0, "not compared")]
     for what, change, status, words in cases:
         with tempfile.TemporaryDirectory() as copy:
