@@ -331,6 +331,9 @@ enum code_status client_compile(const struct compiler *compiler, struct client *
 
 enum { PATIENCE = 100, IMPATIENCE = 10 }; /* tenths of a second */
 
+/* It was given up for an interrupt, before a slow one could be told from a stuck one. */
+static bool hurried;
+
 static bool alive(void)
 {
     static uint64_t before;
@@ -343,6 +346,7 @@ static bool alive(void)
     idle = now == before ? idle + 1 : 0;
     before = now;
     const bool hurry = atomic_load_explicit(&page->stop, memory_order_relaxed) != 0;
+    hurried = hurry && idle < PATIENCE;
     return idle < (hurry ? IMPATIENCE : PATIENCE);
 }
 
@@ -366,7 +370,7 @@ static void say_who_is_stuck(char *text, size_t size)
 
 /* What the child writes: this, then the states' values, then how often each was seen. */
 struct message {
-    bool done, stuck;
+    bool done, stuck, hurried;
     char problem[200], who[200];
     uint64_t total;
     double seconds;
@@ -413,6 +417,7 @@ static void be_child(const struct client *of, const struct litmus_code *code,
         engine_run(&of->test, code, &mine, &result, message.problem, sizeof message.problem);
     if (message.done) {
         message.stuck = result.stuck;
+        message.hurried = result.stuck && hurried;
         message.total = result.total;
         message.seconds = result.seconds;
         message.columns = result.outcomes.columns;
@@ -519,6 +524,7 @@ static bool conclude(pid_t child, bool received, const struct message *message,
     result->engine.total = message->total;
     result->engine.seconds = message->seconds;
     result->engine.stuck = message->stuck;
+    result->interrupted = message->hurried;
     memcpy(result->stuck, message->who, sizeof result->stuck);
     return true;
 }

@@ -52,6 +52,7 @@ struct client_result {
     struct engine_result engine; /* outcome_free engine.outcomes */
     int signal;                  /* that ended it, or 0 */
     bool left;                   /* it called exit */
+    bool interrupted;            /* if engine.stuck: for an interrupt, and it may just be slow */
     char stuck[200];             /* who did not come to an end, if engine.stuck */
     uint64_t rounds;             /* that were begun, also if it crashed */
     struct client_complaint complaint[CLIENT_MOST_COMPLAINTS]; /* texts of the loaded code */

@@ -85,7 +85,7 @@ struct run_options {
 struct report {
     const struct litmus_test *test;
     struct client *client; /* or NULL */
-    enum { NOT_RUN, SKIPPED, REFUSED, FAILED, DONE, CRASHED, STUCK } state;
+    enum { NOT_RUN, SKIPPED, REFUSED, FAILED, DONE, INTERRUPTED, CRASHED, STUCK } state;
     struct outcome_tally tally;
     double seconds;
     enum verdict verdict;
@@ -289,6 +289,8 @@ static void tell_complaints(struct report *report, const struct client_result *r
     } else if (result->left) {
         fprintf(stream, "%s: it ended the process (rounds begun: %" PRIu64 ")\n", name,
                 result->rounds);
+    } else if (result->interrupted) {
+        fprintf(stream, "%s: interrupted: given up; not at its end is: %s\n", name, result->stuck);
     } else if (result->engine.stuck) {
         fprintf(stream, "%s: stuck: nothing moves any more, and not at its end is: %s\n", name,
                 result->stuck);
@@ -342,6 +344,7 @@ static void run_client(const struct run_options *options, struct report *report)
     }
     if (client_run(client, &code, &engine, &result, problem, sizeof problem)) {
         report->state = result.signal != 0 || result.left ? CRASHED
+                        : result.interrupted              ? INTERRUPTED
                         : result.engine.stuck             ? STUCK
                                                           : DONE;
         take_over(report, &result.engine);
@@ -392,13 +395,18 @@ static void print_row(const struct report *report, int width, size_t cpus,
         printf("%snot run%s\n", style->dim, style->reset);
         break;
     case DONE:
+    case INTERRUPTED:
     case STUCK:
         printf(
             "%12" PRIu64 "  %12" PRIu64 "  %7s  %7s  %s%s%s", report->tally.weak, total,
             cli_number((double)total / report->seconds, rate, sizeof rate),
             cli_number((double)report->tally.weak / report->seconds, weak_rate, sizeof weak_rate),
-            report->state == STUCK ? style->red : verdict_colour(style, report->verdict),
-            report->state == STUCK ? "VIOLATION (stuck)" : verdict_name(report->verdict),
+            is_violation(report)           ? style->red
+            : report->state == INTERRUPTED ? style->dim
+                                           : verdict_colour(style, report->verdict),
+            report->state == STUCK                                  ? "VIOLATION (stuck)"
+            : report->state == INTERRUPTED && !is_violation(report) ? "interrupted"
+                                                                    : verdict_name(report->verdict),
             style->reset);
         if (test->thread_count > cpus) {
             printf(" %s(shared CPUs)%s", style->dim, style->reset);
