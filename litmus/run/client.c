@@ -77,7 +77,18 @@ static void complain(const char *file, int line, const char *text)
         at->line = line;
         at->file = file;
         at->text = text;
-        ++at->count;
+        ++at->pending;
+    }
+}
+
+/* What was complained of so far is of batches that are counted. The next batch is reset before it is
+ * known whether there is time for it.
+ */
+static void settle(void)
+{
+    for (unsigned i = 0; i < CLIENT_MOST_COMPLAINTS; ++i) {
+        me->complaint[i].count += me->complaint[i].pending;
+        me->complaint[i].pending = 0;
     }
 }
 
@@ -175,6 +186,7 @@ static void count(const struct litmus_batch *batch, size_t from, size_t to, uint
         }
         step(&me->steps);
     }
+    settle();
     enter_phase(WAITING);
 }
 
@@ -478,14 +490,19 @@ static bool receive(int from, const atomic_int *stop, struct message *message,
            read_all(from, stop, result->engine.outcomes.seen, message->states * sizeof(uint64_t));
 }
 
-static void gather_complaints(struct client_result *result)
+/* If it crashed or got stuck, also those of the batch that it did not finish: they may say why. */
+static void gather_complaints(struct client_result *result, bool all)
 {
     for (unsigned thread = 0; thread < CORDON_LITMUS_THREADS; ++thread) {
         for (unsigned i = 0; i < CLIENT_MOST_COMPLAINTS; ++i) {
             const struct client_complaint *one = &page->seat[thread].complaint[i];
+            const uint64_t failed = one->count + (all ? one->pending : 0);
             unsigned at = 0;
             if (one->text == NULL) {
                 break;
+            }
+            if (failed == 0) {
+                continue;
             }
             while (at < result->complaints &&
                    !is_same(&result->complaint[at], one->file, one->line, one->text)) {
@@ -496,9 +513,9 @@ static void gather_complaints(struct client_result *result)
             }
             if (at == result->complaints) {
                 result->complaint[result->complaints++] = *one;
-            } else {
-                result->complaint[at].count += one->count;
+                result->complaint[at].count = 0;
             }
+            result->complaint[at].count += failed;
         }
     }
 }
@@ -510,7 +527,7 @@ static bool conclude(pid_t child, bool received, const struct message *message,
     int status = 0;
     while (waitpid(child, &status, 0) < 0 && errno == EINTR) {
     }
-    gather_complaints(result);
+    gather_complaints(result, !received || (message->stuck && !message->hurried));
     result->rounds = atomic_load_explicit(&page->seat[0].rounds, memory_order_relaxed);
     if (!received) {
         result->signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0;

@@ -18,7 +18,7 @@
 struct client_complaint {
     const char *file, *text;
     int line;
-    uint64_t count;
+    uint64_t count, pending; /* of batches that were counted; of the present one */
 };
 
 struct client {

@@ -148,6 +148,10 @@ says '^[0-9]+ *\*>\[n\]=70000; \[wrong\]=1;$'
 says 'CORDON_EXPECT\(!"\?\[31m"\) failed'
 test "$(grep -c '^wrongs: .*failed' "$out")" = 6 || fail "three places, told twice: $(grep '^wrongs' "$out")"
 
+# How often something failed is told of the rounds that are counted, and no others.
+failed=$(sed -n 's/^wrongs: .*CORDON_EXPECT(s == 0) failed \([0-9]*\) times$/\1/p' "$out" | sort -u)
+test "$failed" = "$(sed -n 's/^\([0-9]*\) *\*>.*/\1/p' "$out")" || fail "failed $failed times: $(cat "$out")"
+
 sed '/static void part/s/{.*/{ (void)s; }/' "$client" >"$work/init_only.c"
 judged 1 run -t 50ms -n 7 "$work/init_only.c" -- "$include"
 says '^[0-9]+ *\*>\[n\]=70000; \[wrong\]=1;$'
