@@ -76,11 +76,20 @@ struct cordon_litmus_client {
     struct cordon_litmus_outcome outcomes[CORDON_LITMUS_OUTCOMES];
 };
 
-/* CORDON_OUTCOME(member) - an int of the state, as an element of `outcomes`. */
-#define CORDON_OUTCOME(member)                                \
-    {                                                         \
-#member, offsetof(struct cordon_litmus_state, member) \
+/* CORDON_OUTCOME(member) - an int of the state, as an element of `outcomes`. Anything else does not
+ * compile: an int is read there.
+ */
+#define CORDON_OUTCOME(member)                                                                    \
+    {                                                                                             \
+        .name = #member, .offset = offsetof(struct cordon_litmus_state, member) +                 \
+                                   0 * sizeof(struct {                                            \
+                                       _Static_assert(CORDON_LITMUS_IS_INT_(member),              \
+                                                      "CORDON_OUTCOME(" #member "): not an int"); \
+                                       int unused;                                                \
+                                   })                                                             \
     }
+#define CORDON_LITMUS_IS_INT_(member) \
+    _Generic(&((struct cordon_litmus_state *)0)->member, int * : 1, default : 0)
 
 /* CORDON_EXPECT(condition) - this holds, in every round. Under cordon-check it is an assertion;
  * on silicon the round is counted as wrong, and goes on.

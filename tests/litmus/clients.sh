@@ -291,6 +291,19 @@ struct cordon_litmus_state { int n; };
 CORDON_LITMUS(.init = NULL)
 END
 refuses 2 'idle\.c: no client: .*\.threads' run -q "$client" -- "$include"
+# An outcome is an int, for cordon-check too, which compiles with CORDON_CHECK.
+client typed <<'END'
+struct cordon_litmus_state { TYPE n; };
+static void part(struct cordon_litmus_state *s) { s->n = 1; }
+CORDON_LITMUS(.threads = {part}, .outcomes = {CORDON_OUTCOME(n)})
+END
+judged 0 run -t 20ms "$client" -- "$include" -DTYPE=int -Wall -Wextra -Wpedantic -Werror
+for type in long char short unsigned _Bool float; do
+    longest=600
+    refuses 2 'CORDON_OUTCOME\(n\): not an int' run -q "$client" -- "$include" -DTYPE=$type
+    ! cc -std=c11 -DCORDON_CHECK -DTYPE=$type "$include" -fsyntax-only "$client" 2>/dev/null || fail "an outcome is a $type"
+done
+cc -std=c11 -DCORDON_CHECK -DTYPE=int "$include" -fsyntax-only "$client" || fail "an outcome is no int"
 client misspelt <<'END'
 struct cordon_litmus_state { int n; };
 static void part(struct cordon_litmus_state *s) { s->m = 1; }
