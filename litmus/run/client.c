@@ -269,10 +269,31 @@ struct client *client_new(const char *path)
     return made;
 }
 
+/* Whoever runs a client, or counts, stops at the first that is not there. */
+static bool has_gap(const struct cordon_litmus_client *loaded, bool outcomes)
+{
+    const unsigned most = outcomes ? CORDON_LITMUS_OUTCOMES : CORDON_LITMUS_THREADS;
+    bool ended = false;
+    for (unsigned i = 0; i < most; ++i) {
+        const bool there = outcomes ? loaded->outcomes[i].name != NULL : loaded->threads[i] != NULL;
+        if (there && ended) {
+            return true;
+        }
+        ended = !there;
+    }
+    return false;
+}
+
 static const char *examine(const struct cordon_litmus_client *loaded)
 {
     if (loaded->form_ != CORDON_LITMUS_FORM_) {
         return "it was compiled with cordon/litmus.h of another version than this program";
+    }
+    if (has_gap(loaded, false)) {
+        return "its .threads have a gap: one after a NULL would not run";
+    }
+    if (has_gap(loaded, true)) {
+        return "its .outcomes have a gap: one after an empty one would not be counted";
     }
     if (loaded->threads[0] == NULL) {
         return "its CORDON_LITMUS names no .threads";

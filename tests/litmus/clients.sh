@@ -291,6 +291,19 @@ struct cordon_litmus_state { int n; };
 CORDON_LITMUS(.init = NULL)
 END
 refuses 2 'idle\.c: no client: .*\.threads' run -q "$client" -- "$include"
+client gaps <<'END'
+struct cordon_litmus_state { int n; };
+static void part(struct cordon_litmus_state *s) { s->n = 1; }
+CORDON_LITMUS(.threads = {THREADS}, .outcomes = {OUTCOMES CORDON_OUTCOME(n)})
+END
+for threads in '[0]=part,[2]=part' '[1]=part' '[7]=part,[0]=part' 'part,NULL,part'; do
+    refuses 2 'gaps\.c: no client: its \.threads have a gap' run -q "$client" -- "$include" "-DTHREADS=$threads" -DOUTCOMES=
+done
+for outcomes in '[1]=' '[7]=' 'CORDON_OUTCOME(n),[2]='; do
+    refuses 2 'gaps\.c: no client: its \.outcomes have a gap' run -q "$client" -- "$include" -DTHREADS=part "-DOUTCOMES=$outcomes"
+done
+judged 0 run -t 20ms "$client" -- "$include" '-DTHREADS=[1]=part,[0]=part' '-DOUTCOMES=[1]=CORDON_OUTCOME(n),[0]='
+says '\[n\]=1; \[n\]=1; \[wrong\]=0;$'
 # An outcome is an int, for cordon-check too, which compiles with CORDON_CHECK.
 client typed <<'END'
 struct cordon_litmus_state { TYPE n; };
