@@ -6,6 +6,7 @@
  * The condition is that there are tickets, of which each sleeper takes one, or that all is closed.
  * With -DPROBED the process was registered for membarrier at the start; else who sleeps first does
  * that, and the fences before it are full ones on both sides, as they all are if it is refused.
+ * With -DFROM the word says from the start that as many are registered as there is room for.
  * With -DPREPARED=2 two threads are registered in the eventcount from the start, too.
  *
  * with: src/eventcount.c src/wait.c src/fence.c
@@ -33,12 +34,19 @@
  * full: -DPROBED -DPREPARED=2 -DPARTS=signals_twice,takes_0,takes_1 --no-mutate   two sleep twice
  * full: -DPROBED -DPREPARED=2 -DPARTS=signals_2,gives_up_0,takes_1 --no-mutate   one gives up
  * full: -DPROBED -DPREPARED=2 -DPARTS=nudges,nudges,rises_0,rises_1 --no-mutate   two and two
+ * quick: -DFROM=0xffff0000 -DPARTS=polls --no-mutate        no room: it naps, and registers nobody
+ * quick: -DFROM=0xfffe0001 -DPARTS=polls --no-mutate        the same, with a token among them
+ * quick: -DFROM=0xffff0000 -DPARTS=polls_late --no-mutate   its deadline is over
  *
  * exempt: eventcount.c F0 -> eventcount.c A0: who has registered two threads before; a sleeper need
  *     not know of another
  */
 #include <cordon/litmus.h>
 #include <cordon/sync/eventcount.h>
+
+#ifndef FROM
+#define FROM 0
+#endif
 
 struct cordon_litmus_state {
     struct cordon_eventcount ec;
@@ -53,7 +61,7 @@ struct cordon_litmus_state {
 
 static void init(struct cordon_litmus_state *s)
 {
-    (void)s;
+    atomic_store_explicit(&s->ec.word, FROM, memory_order_relaxed);
 #ifdef PROBED
     (void)cordon_fence_asymmetric_probe();
 #endif
@@ -278,9 +286,22 @@ static inline void is_told_in_time(struct cordon_litmus_state *s)
     is_told_until(s, cordon_deadline_after(1000));
 }
 
+/* There is no room for it: nobody will wake it, so that its sleep ends by itself. */
+static inline void polls(struct cordon_litmus_state *s)
+{
+    const uint32_t key = cordon_eventcount_prepare(&s->ec);
+    CORDON_EXPECT(cordon_eventcount_wait(&s->ec, key, CORDON_NEVER) == CORDON_OK);
+}
+
+static inline void polls_late(struct cordon_litmus_state *s)
+{
+    const uint32_t key = cordon_eventcount_prepare(&s->ec);
+    CORDON_EXPECT(cordon_eventcount_wait(&s->ec, key, 1) == CORDON_TIMEDOUT);
+}
+
 static void check(struct cordon_litmus_state *s)
 {
-    CORDON_EXPECT(atomic_load_explicit(&s->ec.word, memory_order_relaxed) == 0);
+    CORDON_EXPECT(atomic_load_explicit(&s->ec.word, memory_order_relaxed) == FROM);
     CORDON_EXPECT(s->taken[0] + s->taken[1] +
                       atomic_load_explicit(&s->tickets, memory_order_relaxed) ==
                   s->made[0] + s->made[1]);

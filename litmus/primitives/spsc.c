@@ -13,6 +13,7 @@
  * quick: -DSLOTS=1 -DPUT=push_in_place -DTAKE=pop_one   one slot, written in place
  * quick: -DSLOTS=1 -DPUT=push_one -DTAKE=pop_in_place   one slot, read in place
  * quick: -DPARTS=insists,insists_too -DSLOTS=3   batches of two and two pass through three slots, always
+ * quick: -DPARTS=fits -DSLOTS=3 --no-mutate   as many as fit, whatever is remembered of the other side
  */
 #ifndef PARTS
 #define PARTS pushes, pops
@@ -62,6 +63,24 @@ static inline void insists_too(struct cordon_litmus_state *s)
         }
         expect(&items[0], ++s->popped);
         expect(&items[1], ++s->popped);
+    }
+}
+
+/* What a side remembers after one element is less than there is: then it has to look again. */
+static inline void fits(struct cordon_litmus_state *s)
+{
+    struct item items[3];
+    make(&items[0], ++s->pushed);
+    CORDON_EXPECT(cordon_spsc_try_push(&s->ring, items) == CORDON_OK);
+    CORDON_EXPECT(cordon_spsc_try_pop(&s->ring, items) == CORDON_OK);
+    expect(&items[0], ++s->popped);
+    for (int i = 0; i < 3; ++i) {
+        make(&items[i], ++s->pushed);
+    }
+    CORDON_EXPECT(cordon_spsc_try_push_some(&s->ring, items, 3) == 3);
+    CORDON_EXPECT(cordon_spsc_try_pop_some(&s->ring, items, 3) == 3);
+    for (int i = 0; i < 3; ++i) {
+        expect(&items[i], ++s->popped);
     }
 }
 
