@@ -20,6 +20,7 @@
  * full: -DCASE=11 -DTRIES=8 --no-mutate   the same, with so many tries as by default
  * full: -DCASE=12 -DTRIES=1 --no-mutate   two readers
  * full: -DCASE=13 --no-mutate             two writers, one gives up, and a reader that has the lock
+ * quick: -DCASE=15 --no-mutate            a writer that takes long: the reader goes to sleep
  */
 #include <cordon/seq/seqlock.h>
 
@@ -173,6 +174,22 @@ static inline void reads_and_lets_go_on(struct cordon_litmus_state *s)
     tell(&s->told, 1);
 }
 
+/* A writer that had the lock before the others came, and is not done until a reader sleeps. */
+static inline void has_it(struct cordon_litmus_state *s)
+{
+    cordon_seqlock_write_lock(&s->lock);
+}
+
+static inline void changes_late(struct cordon_litmus_state *s)
+{
+    struct cordon_waiter waiter = CORDON_WAITER_INIT;
+    while ((atomic_load_explicit(&s->lock.mutex.word, memory_order_relaxed) &
+            CORDON_MUTEX_QUEUED_) == 0) {
+        cordon_wait_step(&waiter);
+    }
+    changes(s);
+}
+
 /* Two writers of which nobody knows which is first. */
 static inline void stores_either(struct cordon_litmus_state *s, int number)
 {
@@ -233,6 +250,9 @@ static inline void check_either(struct cordon_litmus_state *s)
 #define PARTS writes, reads, reads_too
 #elif CASE == 13
 #define PARTS locks, locks_until, reads_inside
+#elif CASE == 15
+#define PARTS changes_late, reads
+#define INIT  has_it
 #else
 #define PARTS stores_one, stores_two, reads_either
 #define CHECK check_either
@@ -240,4 +260,7 @@ static inline void check_either(struct cordon_litmus_state *s)
 #ifndef CHECK
 #define CHECK check
 #endif
-CORDON_LITMUS(.threads = {PARTS}, .check = CHECK, .outcomes = {OUTCOMES})
+#ifndef INIT
+#define INIT NULL
+#endif
+CORDON_LITMUS(.init = INIT, .threads = {PARTS}, .check = CHECK, .outcomes = {OUTCOMES})
