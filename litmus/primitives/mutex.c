@@ -33,6 +33,8 @@
  *     the same, reserved at once
  * full: -DPARTS=overtakes,locks -DVISITS=3 -DHELD -DCORDON_MUTEX_OVERTAKES=1 --no-mutate
  *     overtaken once, and then no more
+ * full: -DPARTS=barges,waits,sleeps_behind -DVISITS=3 -DHELD -DCORDON_MUTEX_OVERTAKES=1 --no-mutate
+ *     overtaken by one who tries, it is still before who sleeps behind it
  *
  * exempt: mutex.h R0 -> mutex.c A2: incidental: an editor needs the queue as the last one left
  *     it, which is R2's; that the word hands on an unlock as well, nobody relies on
@@ -264,6 +266,17 @@ static inline void barges(struct cordon_litmus_state *s)
 static inline void barges_too(struct cordon_litmus_state *s)
 {
     s->late += !tries_past_queue(s);
+}
+
+/* Comes when another is in the queue and the mutex held, and may have to sleep behind that one. */
+static inline void sleeps_behind(struct cordon_litmus_state *s)
+{
+    if (atomic_load_explicit(&s->mutex.word, memory_order_relaxed) ==
+        (CORDON_MUTEX_LOCKED_ | CORDON_MUTEX_QUEUED_)) {
+        locks(s);
+    } else {
+        ++s->late;
+    }
 }
 
 static inline void waits(struct cordon_litmus_state *s)
