@@ -125,6 +125,8 @@ def digest(variant):
 
 
 def run(variant, directory, tool="build/dev/litmus/check/cordon-check", compiler="gcc"):
+    if not os.path.exists(os.path.join(TOP, tool)):
+        die(f"{tool}: no such program: cmake --preset dev && cmake --build --preset dev makes cordon-check")
     os.makedirs(directory, exist_ok=True)
     sources = digest(variant)
     result = os.path.join(os.path.abspath(directory), variant.name + ".json")
@@ -237,7 +239,7 @@ def read_statements(path):
                      (re.match(r"\s*#", line) and not line.endswith("\\"))):
             orders = sum(1 for part in re.split(OPERATION, text)[1:] if STRONG.search(part))
             statements.append(Statement(name, first, number, function, labels, orders, text, first))
-            if labels and text.strip().startswith("#") is False and function.isupper():
+            if labels and not text.strip().startswith("#") and function.isupper():
                 macros.setdefault(function, []).append(statements[-1])
             text, labels, first = "", {}, None
     # What a macro defines has the line of its use.
@@ -315,7 +317,7 @@ class Proof:
         self.compilers = set()
         self.complaints = []
         self.edges = collections.defaultdict(dict)   # (label, label): {variant: executions}
-        self.mutants = {}                            # (statement, key): killers or survivors
+        self.mutants = {}                            # (place, change): who noticed it, and who not
         self.used = set()
         for name, variant in variants.items():
             path = os.path.join(directory, name + ".json")
@@ -613,4 +615,7 @@ def main(words):
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    try:
+        main(sys.argv[1:])
+    except KeyboardInterrupt:
+        sys.exit(130)
