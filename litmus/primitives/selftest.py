@@ -77,6 +77,8 @@ def main(directory, table):
     for what, change, status, words in cases:
         with tempfile.TemporaryDirectory() as copy:
             for name in os.listdir(directory):
+                if not name.endswith(".json"): # what an interrupted run left behind
+                    continue
                 path = os.path.join(copy, name)
                 shutil.copy(os.path.join(directory, name), path)
                 if change is not None:
