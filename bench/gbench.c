@@ -89,21 +89,56 @@ json_t *gbench_samples(const double *samples, unsigned count)
     return array;
 }
 
-int gbench_write(FILE *stream, json_t *context, json_t *benchmarks)
+json_t *gbench_document(json_t *context, json_t *benchmarks)
+{
+    return json_pack("{s:o, s:o}", "context", context, "benchmarks", benchmarks);
+}
+
+int gbench_write(FILE *stream, json_t *document)
 {
     int result = 0;
     size_t i;
     json_t *benchmark;
     fputs("{\n\"context\": ", stream);
-    result |= json_dumpf(context, stream, JSON_INDENT(2) | JSON_REAL_PRECISION(6));
+    result |= json_dumpf(json_object_get(document, "context"), stream,
+                         JSON_INDENT(2) | JSON_REAL_PRECISION(6));
     fputs(",\n\"benchmarks\": [", stream);
-    json_array_foreach(benchmarks, i, benchmark)
+    json_array_foreach(json_object_get(document, "benchmarks"), i, benchmark)
     {
         fputs(i ? ",\n" : "\n", stream);
         result |= json_dumpf(benchmark, stream, JSON_REAL_PRECISION(6));
     }
     fputs("\n]\n}\n", stream);
-    json_decref(context);
-    json_decref(benchmarks);
     return result != 0 || fflush(stream) != 0 || ferror(stream) ? -1 : 0;
+}
+
+json_t *gbench_benchmark(const char *name, int family, unsigned threads, double operations,
+                         struct stats_interval time)
+{
+    return json_pack("{s:s, s:s, s:s, s:i, s:i, s:i, s:i, s:I, s:f, s:f, s:s, s:[f,f], s:f}",
+                     "name", name, "run_name", name, "run_type", "iteration", "family_index",
+                     family, "repetitions", 1, "repetition_index", 0, "threads", (int)threads,
+                     "iterations", (json_int_t)operations, "real_time", time.middle, "cpu_time",
+                     time.middle, "time_unit", "ns", "interval_95", time.low, time.high,
+                     "items_per_second", time.middle > 0 ? 1e9 / time.middle : 0);
+}
+
+json_t *gbench_latency(const struct histogram *histogram, double ns)
+{
+    json_t *cdf = json_array();
+    uint64_t before = 0;
+    for (unsigned i = 0; i < HISTOGRAM_BUCKETS; ++i) {
+        if (histogram->bucket[i] > 0) {
+            before += histogram->bucket[i];
+            const uint64_t most =
+                histogram_greatest(i) < histogram->most ? histogram_greatest(i) : histogram->most;
+            json_array_append_new(cdf, json_pack("[f,f]", (double)most * ns,
+                                                 (double)before / (double)histogram->count));
+        }
+    }
+    return json_pack(
+        "{s:I, s:f, s:f, s:f, s:f, s:f, s:o}", "count", (json_int_t)histogram->count, "p50",
+        histogram_quantile(histogram, 0.5) * ns, "p90", histogram_quantile(histogram, 0.9) * ns,
+        "p99", histogram_quantile(histogram, 0.99) * ns, "p99_9",
+        histogram_quantile(histogram, 0.999) * ns, "max", (double)histogram->most * ns, "cdf", cdf);
 }

@@ -3,6 +3,8 @@
 #define CORDON_BENCH_GBENCH_H
 
 #include "clock.h"
+#include "histogram.h"
+#include "stats.h"
 #include "machine/spoilers.h"
 
 #include <cordon/version.h>
@@ -25,9 +27,21 @@ json_t *gbench_context(const struct machine *machine, const struct bench_clock *
 /* gbench_samples - an array of them. */
 json_t *gbench_samples(const double *samples, unsigned count);
 
-/* gbench_write - {"context": ..., "benchmarks": [...]}, one benchmark per line.
- * Consumes both; returns 0, or -1 if the stream did not take it.
+/* gbench_document - {"context": ..., "benchmarks": [...]}. Consumes both; NULL if one of them is. */
+json_t *gbench_document(json_t *context, json_t *benchmarks);
+
+/* gbench_write - one benchmark per line; returns 0, or -1 if the stream did not take it. */
+int gbench_write(FILE *stream, json_t *document);
+
+/* gbench_benchmark - an element of "benchmarks" with the keys that Google Benchmark's have: `time` is in
+ * ns for one operation, and `operations` is how many were timed in all. The caller adds its own keys.
  */
-int gbench_write(FILE *stream, json_t *context, json_t *benchmarks);
+json_t *gbench_benchmark(const char *name, int family, unsigned threads, double operations,
+                         struct stats_interval time);
+
+/* gbench_latency - what a histogram holds: {"count": n, "p50": ns, "p90", "p99", "p99_9", "max",
+ * "cdf": [[ns, share of all that took no longer], ...]}. One unit of its values is so many ns.
+ */
+json_t *gbench_latency(const struct histogram *histogram, double ns);
 
 #endif

@@ -328,7 +328,7 @@ static json_t *peers_of(void)
     return array;
 }
 
-static int write_json(FILE *stream, const void *opaque)
+static json_t *document(const void *opaque)
 {
     const struct info *info = opaque;
     json_t *context = gbench_context(&info->machine, &info->clock, &info->watch);
@@ -343,10 +343,10 @@ static int write_json(FILE *stream, const void *opaque)
                   topology_of(&info->machine), "watch", watch_of(info), "steal",
                   info->watch.steal_known ? json_real(info->watch.steal) : json_null());
     if (context == NULL || more == NULL || json_object_update(context, more) != 0) {
-        return -1;
+        return NULL;
     }
     json_decref(more);
-    return gbench_write(stream, context, json_array());
+    return gbench_document(context, json_array());
 }
 
 static void read_options(struct bench_options *options, int argc, char **argv)
@@ -368,7 +368,7 @@ int bench_info(int argc, char **argv)
 {
     struct bench_options options = {.time = UINT64_C(200000000)};
     static struct info info;
-    const struct bench_results results = {&info, print, write_json};
+    const struct bench_results results = {&info, print, document};
     read_options(&options, argc, argv);
     bench_read_machine(&options, &info.machine);
     info.time = options.time;

@@ -113,7 +113,12 @@ static int write_results(const struct bench_options *options, const struct bench
     }
     if (options->json) {
         FILE *stream = options->file ? fopen(options->file, "we") : stdout;
-        int failed = stream == NULL || results->write_json(stream, results->run) != 0;
+        json_t *document = results->document(results->run);
+        if (document == NULL) {
+            cli_die(CLI_UNFIT, "out of memory");
+        }
+        int failed = stream == NULL || gbench_write(stream, document) != 0;
+        json_decref(document);
         if (stream != NULL && stream != stdout) {
             failed |= fclose(stream) != 0;
         }

@@ -5,6 +5,8 @@
 #include "cli/cli.h"
 #include "machine/machine.h"
 
+#include <jansson.h>
+
 struct bench_options {
     struct cli_cpus cpus; /* count 0: none were named */
     uint64_t time;        /* ns */
@@ -68,13 +70,11 @@ void bench_read_machine(const struct bench_options *options, struct machine *mac
  */
 void bench_begin(struct bench_options *options);
 
-/* What a subcommand found, and its two ways of telling it; write_json returns -1 if the stream did
- * not take it.
- */
+/* What a subcommand found, and its two ways of telling it; `document` is gbench_document's. */
 struct bench_results {
     const void *run;
     void (*print)(FILE *stream, const void *run);
-    int (*write_json)(FILE *stream, const void *run);
+    json_t *(*document)(const void *run);
 };
 
 /* bench_end - after measuring: if it succeeded write the results as the options want them, else

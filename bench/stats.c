@@ -106,3 +106,13 @@ bool stats_is_noise(struct stats_interval interval, double resolution)
 {
     return (interval.low <= 0 && interval.high >= 0) || fabs(interval.middle) <= resolution;
 }
+
+double stats_jain(const double *shares, size_t count)
+{
+    double sum = 0, squares = 0;
+    for (size_t i = 0; i < count; ++i) {
+        sum += shares[i];
+        squares += shares[i] * shares[i];
+    }
+    return squares > 0 ? sum * sum / ((double)count * squares) : 1;
+}

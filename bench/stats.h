@@ -42,4 +42,9 @@ struct stats_interval stats_bootstrap(const double *samples, size_t count, doubl
  */
 bool stats_is_noise(struct stats_interval interval, double resolution);
 
+/* stats_jain - how evenly so many threads were served: 1 if all got the same, 1/count if one got all.
+ * R. Jain, D. Chiu, W. Hawe, "A Quantitative Measure of Fairness", DEC-TR-301, 1984.
+ */
+double stats_jain(const double *shares, size_t count);
+
 #endif

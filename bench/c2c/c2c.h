@@ -12,6 +12,8 @@
 #include "../stats.h"
 #include "machine/machine.h"
 
+#include <jansson.h>
+
 #include <cordon/atomic.h>
 #include <cordon/cpu.h>
 
@@ -87,7 +89,7 @@ void c2c_free(struct c2c_run *run);
 
 void c2c_print(FILE *stream, const struct c2c_run *run);
 
-/* c2c_write_json - returns 0, or -1 if the stream did not take it. */
-int c2c_write_json(FILE *stream, const struct c2c_run *run);
+/* c2c_document - gbench_document's; NULL if there is no memory. */
+json_t *c2c_document(const struct c2c_run *run);
 
 #endif

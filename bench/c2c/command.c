@@ -95,16 +95,16 @@ static void print(FILE *stream, const void *run)
     c2c_print(stream, run);
 }
 
-static int write_json(FILE *stream, const void *run)
+static json_t *document(const void *run)
 {
-    return c2c_write_json(stream, run);
+    return c2c_document(run);
 }
 
 int bench_c2c(int argc, char **argv)
 {
     struct bench_options options = {.repetitions = 100, .time = UINT64_C(10000000000)};
     static struct c2c_run run;
-    const struct bench_results results = {&run, print, write_json};
+    const struct bench_results results = {&run, print, document};
     read_options(&options, argc, argv);
     bench_read_machine(&options, &run.machine);
     run.repetitions = options.repetitions;

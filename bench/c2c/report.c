@@ -260,17 +260,17 @@ static json_t *benchmark_of(const struct c2c_run *run, unsigned index)
         samples, "sample_lines", lines, "sample_nodes", homes);
 }
 
-int c2c_write_json(FILE *stream, const struct c2c_run *run)
+json_t *c2c_document(const struct c2c_run *run)
 {
     json_t *context = gbench_context(&run->machine, &run->clock, NULL);
     json_t *benchmarks = json_array();
     if (context == NULL || benchmarks == NULL) {
-        return -1;
+        return NULL;
     }
     for (unsigned i = 0; i < run->pair_count; ++i) {
         if (run->pair[i].count > 0) {
             json_array_append_new(benchmarks, benchmark_of(run, i));
         }
     }
-    return gbench_write(stream, context, benchmarks);
+    return gbench_document(context, benchmarks);
 }

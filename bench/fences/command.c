@@ -153,9 +153,9 @@ static void print(FILE *stream, const void *run)
     fences_print(stream, run);
 }
 
-static int write_json(FILE *stream, const void *run)
+static json_t *document(const void *run)
 {
-    return fences_write_json(stream, run);
+    return fences_document(run);
 }
 
 int bench_fences(int argc, char **argv)
@@ -163,7 +163,7 @@ int bench_fences(int argc, char **argv)
     struct options options = {.shared = {.repetitions = 100, .time = UINT64_C(10000000000)},
                               .stores = 8};
     static struct fence_run run;
-    const struct bench_results results = {&run, print, write_json};
+    const struct bench_results results = {&run, print, document};
     options.selected = calloc(fence_count, sizeof *options.selected);
     if (options.selected == NULL) {
         cli_die(CLI_UNFIT, "out of memory");

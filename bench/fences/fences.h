@@ -12,6 +12,8 @@
 #include "../stats.h"
 #include "machine/machine.h"
 
+#include <jansson.h>
+
 #include <cordon/atomic.h>
 #include <cordon/cpu.h>
 
@@ -126,8 +128,8 @@ void fences_print(FILE *stream, const struct fence_run *run);
 /* fences_print_list - what can be measured here. */
 void fences_print_list(FILE *stream);
 
-/* fences_write_json - to the stream; returns 0, or -1 if it could not be written. */
-int fences_write_json(FILE *stream, const struct fence_run *run);
+/* fences_document - gbench_document's; NULL if there is no memory. */
+json_t *fences_document(const struct fence_run *run);
 
 /* How the full fence stands against the cheapest full reference in one context. */
 struct fence_comparison {

@@ -263,12 +263,12 @@ static json_t *comparisons_of(const struct fence_run *run)
     return array;
 }
 
-int fences_write_json(FILE *stream, const struct fence_run *run)
+json_t *fences_document(const struct fence_run *run)
 {
     json_t *context = gbench_context(&run->machine, &run->clock, NULL);
     json_t *benchmarks = json_array();
     if (context == NULL || benchmarks == NULL) {
-        return -1;
+        return NULL;
     }
     json_object_set_new(context, "membarrier",
                         json_boolean(cordon_fence_asymmetric_probe() == CORDON_FENCE_MEMBARRIER));
@@ -280,5 +280,5 @@ int fences_write_json(FILE *stream, const struct fence_run *run)
             }
         }
     }
-    return gbench_write(stream, context, benchmarks);
+    return gbench_document(context, benchmarks);
 }
