@@ -42,8 +42,12 @@ typedef void litmus_count_code(const struct litmus_batch *batch, size_t from, si
 /* The widest key: 2^14 counters of 8 bytes stay within a core's second-level cache. */
 #define LITMUS_MOST_KEY_BITS 14u
 
+/* How a test is run: see engine.c and perpetual.c. */
+enum litmus_mode { LITMUS_ARRAY, LITMUS_PERPETUAL, LITMUS_PERPETUAL_ALL };
+
 struct litmus_code {
     void *library; /* of dlopen */
+    enum litmus_mode mode;
     litmus_thread_code *const *threads;
     litmus_reset_code *reset;
     litmus_count_code *count;
@@ -62,6 +66,12 @@ unsigned litmus_bits(const struct litmus_test *test);
 
 /* litmus_emit - write the test as one C file that needs nothing but standard headers. */
 void litmus_emit(FILE *stream, const struct litmus_test *test);
+
+/* litmus_emit_head, _tail - what such a file begins and ends with; between them stand run_P0, run_P1 ...,
+ * litmus_reset and litmus_count.
+ */
+void litmus_emit_head(FILE *stream, const struct litmus_test *test);
+void litmus_emit_tail(FILE *stream, const struct litmus_test *test);
 
 /* litmus_loader - the thread that gains most from finding a location in its cache: it loads it and
  * does not store to it. Without such a one, some thread that uses it; thread 0 if none does.

@@ -3,10 +3,10 @@
 #include "command.h"
 
 #include "cli/cli.h"
-#include "client.h"
 #include "compile.h"
-#include "engine.h"
 #include "machine/machine.h"
+#include "perpetual.h"
+#include "report.h"
 #include "suite.h"
 
 #include <errno.h>
@@ -23,6 +23,7 @@
 #endif
 
 #define DEFAULT_SIZE 1024ul
+#define DEFAULT_LONG 16384ul /* of perpetual tests */
 #define MOST_SIZE    1000000ul
 
 static const char help[] =
@@ -37,7 +38,14 @@ static const char help[] =
     "flags, further sources, libraries.\n"
     "\n"
     "  -t, --time TIME    how long each test runs: 1 (seconds; the default), 0.2, 500ms, 2m\n"
-    "  -n, --size N       instances in a batch, 1 to 1000000 (default 1024; a client's, at most)\n"
+    "  -n, --size N       instances in a batch, 1 to 1000000 (default 1024; a client's, at most);\n"
+    "                     iterations in one of a perpetual engine (default 16384)\n"
+    "  -e, --engine NAME  array (the default): hundreds of instances side by side in each batch;\n"
+    "                     perpetual: the threads run on without waiting for each other, and frames "
+    "are\n"
+    "                     counted, one for each iteration of one thread; perpetual-all: of two "
+    "threads\n"
+    "                     all frames are counted. Tests that do not fit are skipped.\n"
     "  -c, --cpus LIST    use these CPUs, thread 0 on the first: 0,2-5 (default: all allowed)\n"
     "      --cc COMMAND   compiler of the tests (default: $CC, cc, gcc, clang: the first found)\n"
     "      --cflags WORDS more flags for it, after -std=c11 -O2\n"
@@ -75,53 +83,53 @@ static const char help[] =
 
 struct run_options {
     struct compiler compiler;
+    enum litmus_mode mode;
     uint64_t nanoseconds;
-    size_t size;
+    size_t size; /* 0: the engine's own */
     struct cli_cpus cpus;
     bool list, quiet;
 };
 
-/* What became of one test. DONE: what was measured stands in the rest. */
-struct report {
-    const struct litmus_test *test;
-    struct client *client; /* or NULL */
-    enum { NOT_RUN, SKIPPED, REFUSED, FAILED, DONE, INTERRUPTED, CRASHED, STUCK } state;
-    struct outcome_tally tally;
-    double seconds;
-    enum verdict verdict;
-    char *wrong; /* of a client: what to say of it at the end, in lines */
-};
+static const char *const engine_names[] = {"array", "perpetual", "perpetual-all"};
+enum { ENGINES = sizeof engine_names / sizeof *engine_names };
 
-static bool is_violation(const struct report *report)
+static enum litmus_mode read_engine(const char *name)
 {
-    return report->state == CRASHED || report->state == STUCK ||
-           (report->state == DONE && verdict_is_violation(report->verdict));
+    for (unsigned i = 0; i < ENGINES; ++i) {
+        if (strcmp(name, engine_names[i]) == 0) {
+            return (enum litmus_mode)i;
+        }
+    }
+    const char *nearest = cli_nearest(name, engine_names, ENGINES);
+    if (nearest != NULL) {
+        cli_die(CLI_USAGE, "--engine: no engine '%s'; did you mean %s?", name, nearest);
+    }
+    cli_die(CLI_USAGE, "--engine: no engine '%s'; there are: array, perpetual, perpetual-all",
+            name);
 }
 
 static void read_options(int argc, char **argv, struct run_options *options)
 {
     enum { CC = 256, CFLAGS, KEEP };
-    static const struct option known[] = {{"time", required_argument, NULL, 't'},
-                                          {"size", required_argument, NULL, 'n'},
-                                          {"cpus", required_argument, NULL, 'c'},
-                                          {"cc", required_argument, NULL, CC},
-                                          {"cflags", required_argument, NULL, CFLAGS},
-                                          {"keep", required_argument, NULL, KEEP},
-                                          {"list", no_argument, NULL, 'l'},
-                                          {"quiet", no_argument, NULL, 'q'},
-                                          {"summary", no_argument, NULL, 'q'},
-                                          {"help", no_argument, NULL, 'h'},
-                                          {NULL, 0, NULL, 0}};
+    static const struct option known[] = {
+        {"time", required_argument, NULL, 't'},   {"size", required_argument, NULL, 'n'},
+        {"engine", required_argument, NULL, 'e'}, {"cpus", required_argument, NULL, 'c'},
+        {"cc", required_argument, NULL, CC},      {"cflags", required_argument, NULL, CFLAGS},
+        {"keep", required_argument, NULL, KEEP},  {"list", no_argument, NULL, 'l'},
+        {"quiet", no_argument, NULL, 'q'},        {"summary", no_argument, NULL, 'q'},
+        {"help", no_argument, NULL, 'h'},         {NULL, 0, NULL, 0}};
     memset(options, 0, sizeof *options);
     options->nanoseconds = 1000000000;
-    options->size = DEFAULT_SIZE;
-    for (int found; (found = cli_option(argc, argv, "t:n:c:lqh", known)) != -1;) {
+    for (int found; (found = cli_option(argc, argv, "t:n:e:c:lqh", known)) != -1;) {
         switch (found) {
         case 't':
             options->nanoseconds = cli_duration("--time", optarg);
             break;
         case 'n':
             options->size = cli_count("--size", optarg, 1, MOST_SIZE);
+            break;
+        case 'e':
+            options->mode = read_engine(optarg);
             break;
         case 'c': {
             free(options->cpus.cpu);
@@ -209,30 +217,14 @@ static void refuse_twins(const struct suite *suite)
     }
 }
 
-static void print_result(const struct report *report, const struct engine_result *result)
-{
-    const struct litmus_test *test = report->test;
-    outcome_print(stdout, test, &result->outcomes, result->seconds);
-    printf("Rate %s %.0f outcomes/s %.0f weak/s\n", test->name,
-           (double)result->total / result->seconds, (double)report->tally.weak / result->seconds);
-    printf("Verdict %s %s\n\n", test->name, verdict_name(report->verdict));
-    fflush(stdout);
-}
-
 static struct engine_options engine_options_of(const struct run_options *options)
 {
+    const size_t size = options->mode == LITMUS_ARRAY ? DEFAULT_SIZE : DEFAULT_LONG;
     return (struct engine_options){.nanoseconds = options->nanoseconds,
-                                   .size = options->size,
+                                   .size = options->size != 0 ? options->size : size,
                                    .cpu = options->cpus.cpu,
                                    .cpu_count = options->cpus.count,
                                    .stop = &cli_interrupted};
-}
-
-static void take_over(struct report *report, const struct engine_result *result)
-{
-    report->tally = outcome_tally(report->test, &result->outcomes);
-    report->seconds = result->seconds;
-    report->verdict = outcome_verdict(report->test, report->tally, ON_X86);
 }
 
 /* Compile, run and judge one test. */
@@ -251,8 +243,17 @@ static void run_test(const struct run_options *options, struct report *report)
         }
         return;
     }
+    if (options->mode != LITMUS_ARRAY &&
+        !litmus_perpetual(test, options->mode, problem, sizeof problem)) {
+        report->state = UNFIT;
+        if (!options->quiet) {
+            printf("%s  skipped: not for the engine %s: %s\n\n", test->name,
+                   engine_names[options->mode], problem);
+        }
+        return;
+    }
     report->state = FAILED;
-    if (!litmus_compile(&options->compiler, test, &code, problem, sizeof problem)) {
+    if (!litmus_compile(&options->compiler, test, options->mode, &code, problem, sizeof problem)) {
         if (cli_interrupted == 0) {
             cli_error("%s: %s", test->name, problem);
         } else {
@@ -262,67 +263,16 @@ static void run_test(const struct run_options *options, struct report *report)
     }
     if (engine_run(test, &code, &engine, &result, problem, sizeof problem)) {
         report->state = DONE;
-        take_over(report, &result);
+        report_take(report, &result, ON_X86);
         cli_progress_clear();
         if (!options->quiet) {
-            print_result(report, &result);
+            report_print_result(report, &result);
         }
         outcome_free(&result.outcomes);
     } else {
         cli_error("%s: %s", test->name, problem);
     }
     litmus_unload(&code);
-}
-
-/* What a client did wrong, in lines. Its texts come from its source: no terminal is to obey them. */
-static void tell_complaints(struct report *report, const struct client_result *result)
-{
-    const char *name = report->test->name;
-    size_t size = 0;
-    FILE *stream = open_memstream(&report->wrong, &size);
-    if (stream == NULL) {
-        return;
-    }
-    if (result->signal != 0) {
-        fprintf(stream, "%s: crashed: %s (rounds begun: %" PRIu64 ")\n", name,
-                strsignal(result->signal), result->rounds);
-    } else if (result->left) {
-        fprintf(stream, "%s: it ended the process (rounds begun: %" PRIu64 ")\n", name,
-                result->rounds);
-    } else if (result->interrupted) {
-        fprintf(stream, "%s: interrupted: given up; not at its end is: %s\n", name, result->stuck);
-    } else if (result->engine.stuck) {
-        fprintf(stream, "%s: stuck: nothing moves any more, and not at its end is: %s\n", name,
-                result->stuck);
-    }
-    for (unsigned i = 0; i < result->complaints; ++i) {
-        const struct client_complaint *one = &result->complaint[i];
-        fprintf(stream, "%s: %s:%d: CORDON_EXPECT(%s) failed %" PRIu64 " time%s\n", name, one->file,
-                one->line, one->text, one->count, one->count == 1 ? "" : "s");
-    }
-    fclose(stream);
-    for (char *c = report->wrong; c != NULL && *c != '\0'; ++c) {
-        *c = ((unsigned char)*c < ' ' && *c != '\n') || *c == '\x7f' ? '?' : *c;
-    }
-}
-
-static void print_client(const struct report *report, const struct client_result *result,
-                         size_t cpus)
-{
-    const char *name = report->test->name;
-    const unsigned threads = report->test->thread_count;
-    if (threads > cpus) {
-        printf("%s: %u threads share %zu CPU%s\n", name, threads, cpus, cpus == 1 ? "" : "s");
-    }
-    if (report->wrong != NULL) {
-        fputs(report->wrong, stdout);
-    }
-    if (result->engine.outcomes.count != 0) {
-        print_result(report, &result->engine);
-    } else {
-        putchar('\n');
-        fflush(stdout);
-    }
 }
 
 /* The same for a client. */
@@ -347,11 +297,11 @@ static void run_client(const struct run_options *options, struct report *report)
                         : result.interrupted              ? INTERRUPTED
                         : result.engine.stuck             ? STUCK
                                                           : DONE;
-        take_over(report, &result.engine);
-        tell_complaints(report, &result);
+        report_take(report, &result.engine, ON_X86);
+        report_complain(report, &result);
         cli_progress_clear();
         if (!options->quiet) {
-            print_client(report, &result, options->cpus.count);
+            report_print_client(report, &result, options->cpus.count);
         }
         outcome_free(&result.engine.outcomes);
     } else {
@@ -359,135 +309,6 @@ static void run_client(const struct run_options *options, struct report *report)
         cli_error("%s: %s", client->path, problem);
     }
     litmus_unload(&code);
-}
-
-static const char *verdict_colour(const struct cli_style *style, enum verdict verdict)
-{
-    return verdict_is_violation(verdict)     ? style->red
-           : verdict == VERDICT_ALLOWED_SEEN ? style->yellow
-           : verdict == VERDICT_NONE         ? style->dim
-                                             : style->green;
-}
-
-static void print_row(const struct report *report, int width, size_t cpus,
-                      const struct cli_style *style)
-{
-    const struct litmus_test *test = report->test;
-    const uint64_t total = report->tally.weak + report->tally.other;
-    char rate[32], weak_rate[32];
-    printf("%-*s  ", width, test->name);
-    if (test->thread_count != 0) {
-        printf("%7u  ", test->thread_count);
-    } else { /* a client that was not loaded */
-        printf("%7s  ", "-");
-    }
-    switch (report->state) {
-    case SKIPPED:
-        printf("%sskipped: %u threads, %zu CPU%s allowed%s\n", style->dim, test->thread_count, cpus,
-               cpus == 1 ? "" : "s", style->reset);
-        break;
-    case REFUSED:
-    case FAILED:
-        printf("%s%s%s\n", style->red, report->state == REFUSED ? "refused" : "failed",
-               style->reset);
-        break;
-    case NOT_RUN:
-        printf("%snot run%s\n", style->dim, style->reset);
-        break;
-    case DONE:
-    case INTERRUPTED:
-    case STUCK:
-        printf(
-            "%12" PRIu64 "  %12" PRIu64 "  %7s  %7s  %s%s%s", report->tally.weak, total,
-            cli_number((double)total / report->seconds, rate, sizeof rate),
-            cli_number((double)report->tally.weak / report->seconds, weak_rate, sizeof weak_rate),
-            is_violation(report)           ? style->red
-            : report->state == INTERRUPTED ? style->dim
-                                           : verdict_colour(style, report->verdict),
-            report->state == STUCK                                  ? "VIOLATION (stuck)"
-            : report->state == INTERRUPTED && !is_violation(report) ? "interrupted"
-                                                                    : verdict_name(report->verdict),
-            style->reset);
-        if (test->thread_count > cpus) {
-            printf(" %s(shared CPUs)%s", style->dim, style->reset);
-        }
-        putchar('\n');
-        break;
-    case CRASHED:
-        printf("%12s  %12s  %7s  %7s  %sVIOLATION (crashed)%s\n", "-", "-", "-", "-", style->red,
-               style->reset);
-        break;
-    }
-}
-
-/* x86-TSO binds machine code, and the compiler may make other code of the test than its text
- * suggests (a plain store of an exchange whose result nobody reads): then nobody is at fault.
- */
-static void print_violation(const struct report *report, const struct cli_style *style)
-{
-    const struct litmus_test *test = report->test;
-    const char *why = litmus_get(test, "Why");
-    if (report->wrong != NULL) {
-        printf("%s%s%s", style->red, report->wrong, style->reset);
-        return;
-    }
-    printf("%s%s: forbidden by %s, and seen %" PRIu64 " times: ", style->red, test->name,
-           report->verdict == VERDICT_VIOLATION_TSO ? "x86-TSO" : "C11", report->tally.weak);
-    if (report->verdict == VERDICT_VIOLATION_TSO) {
-        printf("C11 %s this, so the compiler may have done it (see --keep); if the machine code "
-               "keeps the file's order, the processor did.",
-               litmus_get(test, "C11") != NULL ? "allows" : "may allow");
-    } else {
-        fputs("the compiler or the processor is at fault, or the file.", stdout);
-    }
-    printf("%s%s%s\n", style->reset, why != NULL ? " " : "", why != NULL ? why : "");
-}
-
-struct totals {
-    size_t done, violations, skipped, refused, failed, not_run;
-};
-
-static struct totals print_summary(const struct report *reports, size_t count, size_t cpus)
-{
-    const struct cli_style style = cli_style(stdout);
-    struct totals totals = {0, 0, 0, 0, 0, 0};
-    int width = 4;
-    for (size_t i = 0; i < count; ++i) {
-        const int length = (int)strlen(reports[i].test->name);
-        width = length > width ? length : width;
-    }
-    printf("%s%-*s  Threads  %12s  %12s  %7s  %7s  Verdict%s\n", style.bold, width, "Name", "Weak",
-           "Total", "Rate/s", "Weak/s", style.reset);
-    for (size_t i = 0; i < count; ++i) {
-        print_row(&reports[i], width, cpus, &style);
-        totals.done += reports[i].state >= DONE;
-        totals.violations += is_violation(&reports[i]);
-        totals.skipped += reports[i].state == SKIPPED;
-        totals.refused += reports[i].state == REFUSED;
-        totals.failed += reports[i].state == FAILED;
-        totals.not_run += reports[i].state == NOT_RUN;
-    }
-    printf("\n%zu run, %zu violation%s", totals.done, totals.violations,
-           totals.violations == 1 ? "" : "s");
-    if (totals.skipped != 0) {
-        printf(", %zu skipped for want of CPUs", totals.skipped);
-    }
-    if (totals.refused != 0) {
-        printf(", %zu refused", totals.refused);
-    }
-    if (totals.failed != 0) {
-        printf(", %zu failed", totals.failed);
-    }
-    if (totals.not_run != 0) {
-        printf(", %zu not run", totals.not_run);
-    }
-    putchar('\n');
-    for (size_t i = 0; i < count; ++i) {
-        if (is_violation(&reports[i])) {
-            print_violation(&reports[i], &style);
-        }
-    }
-    return totals;
 }
 
 static int run_suite(const struct suite *suite, const struct run_options *options,
@@ -510,7 +331,8 @@ static int run_suite(const struct suite *suite, const struct run_options *option
         }
     }
     cli_progress_clear();
-    const struct totals totals = print_summary(reports, suite->count, options->cpus.count);
+    const struct report_totals totals =
+        report_print_summary(reports, suite->count, options->cpus.count);
     for (size_t i = 0; i < suite->count; ++i) {
         free(reports[i].wrong);
     }
@@ -523,6 +345,11 @@ static int run_suite(const struct suite *suite, const struct run_options *option
     }
     if (suite->refused + totals.refused != 0) {
         return CLI_USAGE;
+    }
+    if (totals.done + totals.failed + totals.not_run == 0 && totals.unfit != 0) {
+        cli_error("no test could run: none of them is for the engine %s",
+                  engine_names[options->mode]);
+        return CLI_UNFIT;
     }
     if (totals.done + totals.failed + totals.not_run == 0) {
         cli_error("no test could run: each needs more CPUs than the %zu that this process may use",

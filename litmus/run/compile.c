@@ -3,6 +3,7 @@
 #define _GNU_SOURCE
 #endif
 #include "compile.h"
+#include "perpetual.h"
 
 #include "cli/cli.h"
 
@@ -72,13 +73,17 @@ static void close_workshop(const struct workshop *shop)
     rmdir(shop->directory);
 }
 
-static bool write_source(const char *path, const struct litmus_test *test)
+static bool write_source(const char *path, const struct litmus_test *test, enum litmus_mode mode)
 {
     FILE *stream = fopen(path, "w");
     if (stream == NULL) {
         return false;
     }
-    litmus_emit(stream, test);
+    if (mode == LITMUS_ARRAY) {
+        litmus_emit(stream, test);
+    } else {
+        litmus_emit_perpetual(stream, test, mode);
+    }
     const bool written = !ferror(stream);
     return fclose(stream) == 0 && written;
 }
@@ -296,7 +301,7 @@ static bool load(const struct workshop *shop, const struct litmus_test *test,
 }
 
 static bool keep_source(const struct compiler *compiler, const struct litmus_test *test,
-                        char *problem, size_t size)
+                        enum litmus_mode mode, char *problem, size_t size)
 {
     char path[PATH_MAX];
     if (compiler->keep == NULL) {
@@ -304,7 +309,7 @@ static bool keep_source(const struct compiler *compiler, const struct litmus_tes
     }
     if (snprintf(path, sizeof path, "%s/%s.c", compiler->keep, test->name) >= (int)sizeof path) {
         errno = ENAMETOOLONG;
-    } else if (write_source(path, test)) {
+    } else if (write_source(path, test, mode)) {
         return true;
     }
     snprintf(problem, size, "cannot write %s: %s", path, strerror(errno));
@@ -312,18 +317,19 @@ static bool keep_source(const struct compiler *compiler, const struct litmus_tes
 }
 
 bool litmus_compile(const struct compiler *compiler, const struct litmus_test *test,
-                    struct litmus_code *code, char *problem, size_t size)
+                    enum litmus_mode mode, struct litmus_code *code, char *problem, size_t size)
 {
     struct workshop shop;
     bool done = false;
     memset(code, 0, sizeof *code);
-    if (!keep_source(compiler, test, problem, size)) {
+    code->mode = mode;
+    if (!keep_source(compiler, test, mode, problem, size)) {
         return false;
     }
     if (!open_workshop(&shop, problem, size)) {
         return false;
     }
-    if (!write_source(shop.source, test)) {
+    if (!write_source(shop.source, test, mode)) {
         snprintf(problem, size, "cannot write %s: %s", shop.source, strerror(errno));
     } else {
         const struct job job = {shop.source, shop.library, NULL, 0};

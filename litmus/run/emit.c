@@ -293,7 +293,7 @@ static void emit_count(FILE *f, const struct litmus_test *test)
     fputs("];\n        } else {\n            other(context, state);\n        }\n    }\n}\n\n", f);
 }
 
-void litmus_emit(FILE *f, const struct litmus_test *test)
+void litmus_emit_head(FILE *f, const struct litmus_test *test)
 {
     fprintf(f,
             "/* %s: one thread function per thread of the test, each over a batch of instances.\n"
@@ -303,6 +303,20 @@ void litmus_emit(FILE *f, const struct litmus_test *test)
             "#define COMPILER_FENCE() atomic_signal_fence(memory_order_seq_cst)\n\n"
             "%s;\n\n",
             test->name, LITMUS_BATCH_TEXT);
+}
+
+void litmus_emit_tail(FILE *f, const struct litmus_test *test)
+{
+    fputs("void (*const litmus_threads[])(const struct litmus_batch *) = {", f);
+    for (unsigned i = 0; i < test->thread_count; ++i) {
+        fprintf(f, "%srun_P%u", i == 0 ? "" : ", ", i);
+    }
+    fputs("};\n", f);
+}
+
+void litmus_emit(FILE *f, const struct litmus_test *test)
+{
+    litmus_emit_head(f, test);
     for (unsigned i = 0; i < test->thread_count; ++i) {
         emit_thread(f, test, i);
     }
@@ -310,9 +324,5 @@ void litmus_emit(FILE *f, const struct litmus_test *test)
         emit_reset(f, test);
     }
     emit_count(f, test);
-    fputs("void (*const litmus_threads[])(const struct litmus_batch *) = {", f);
-    for (unsigned i = 0; i < test->thread_count; ++i) {
-        fprintf(f, "%srun_P%u", i == 0 ? "" : ", ", i);
-    }
-    fputs("};\n", f);
+    litmus_emit_tail(f, test);
 }

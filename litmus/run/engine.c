@@ -1,4 +1,4 @@
-/* engine.c - the array engine.
+/* engine.c - running a test's code, batch after batch.
  *
  * Problem. A weak outcome needs two cores in the same instance at the same moment, and meeting for
  * each single instance would cost far more than the instance.
@@ -21,6 +21,9 @@
  * to 16 % of them weak (it varies with where the host puts the two cores), and 60 to 220 million of
  * R, 23 to 30 % weak. With the locations reset by whoever counted them R showed some 70 times more
  * rarely.
+ *
+ * A perpetual test (perpetual.c) is run in the same way, with one instance of each location and the
+ * iterations of the threads in its batches, which are longer.
  *
  * A client (client.c) is run in the same way. It has one location, its whole state. It may be slow, so
  * its batches grow only while they are quick, and it may have more threads than there are CPUs: then
@@ -185,6 +188,7 @@ static void run_batches(struct worker *me)
     struct shared *shared = me->shared;
     const unsigned threads = shared->test->thread_count;
     const bool client = shared->code->unit != 0;
+    const bool array = !client && shared->code->mode == LITMUS_ARRAY;
     const uint64_t round = client ? CLIENT_ROUND : ROUND;
     const bool moves = threads > shared->options->cpu_count;
     uint64_t counting = 0;
@@ -199,7 +203,7 @@ static void run_batches(struct worker *me)
             me->unpinned = true;
         }
         const uint64_t before = client ? cordon_now() : 0;
-        reset(me, &batch, turn->by_loader && !client, from, to);
+        reset(me, &batch, turn->by_loader && array, from, to);
         const uint64_t resetting = client ? cordon_now() - before : 0;
         if (me->index == 0) {
             shared->stop = is_over(shared);
@@ -254,6 +258,10 @@ static void *work(void *opaque)
     return NULL;
 }
 
+/* Where the locations of a perpetual test lie: lines or pages apart. */
+static const size_t apart[] = {2 * CORDON_LINE, 4096 + CORDON_LINE, CORDON_LINE, 16384};
+enum { FARTHEST = 16384 };
+
 static size_t round_up(size_t size)
 {
     return (size + CORDON_LINE - 1) / CORDON_LINE * CORDON_LINE;
@@ -277,6 +285,9 @@ static bool lay_out(struct shared *shared)
         shared->batch[i].stride = stride;
         /* The line more keeps neighbours apart, and equal instances off one cache set. */
         shared->batch[i].plane = round_up(size * stride) + CORDON_LINE;
+        if (shared->code->mode != LITMUS_ARRAY) {
+            shared->batch[i].plane = apart[i % (sizeof apart / sizeof *apart)];
+        }
         widest = shared->batch[i].plane > widest ? shared->batch[i].plane : widest;
     }
     /* Each observed register has a row of results; of a client, each thread. */
@@ -297,6 +308,7 @@ static bool lay_out(struct shared *shared)
     return true;
 }
 
+/* Without the one counter behind it. */
 static size_t table_size(const struct shared *shared)
 {
     return (size_t)1 << shared->code->bits * shared->test->observed_count;
@@ -377,20 +389,24 @@ static const char *run(struct shared *shared, struct worker *workers, struct eng
         workers[i].shared = shared;
         workers[i].index = i;
         outcome_init(&workers[i].others, shared->test->observed_count);
-        workers[i].table = cordon_aligned_alloc(CORDON_LINE, table_size(shared) * sizeof(uint64_t));
+        const size_t bytes = (table_size(shared) + 1) * sizeof(uint64_t);
+        workers[i].table = cordon_aligned_alloc(CORDON_LINE, bytes);
         if (workers[i].table == NULL) {
             return "out of memory";
         }
-        memset(workers[i].table, 0, table_size(shared) * sizeof(uint64_t));
+        memset(workers[i].table, 0, bytes);
     }
     const char *wrong = run_threads(shared, workers, &result->stuck);
     result->seconds = (double)(cordon_now() - shared->start) / 1e9;
     for (unsigned i = 0; wrong == NULL && i < threads; ++i) {
         wrong = collect(shared, &workers[i], &result->outcomes);
+        result->distinct += workers[i].table[table_size(shared)];
     }
-    if (!result->stuck) {
+    const bool frames = shared->code->mode != LITMUS_ARRAY;
+    result->iterations = frames ? shared->total : 0;
+    if (!result->stuck && !frames) {
         result->total = shared->total;
-    } else { /* thread 0 may have begun another batch: what was counted */
+    } else { /* what was counted: of a stuck client's, thread 0 may have begun another batch */
         for (size_t i = 0; i < result->outcomes.count; ++i) {
             result->total += result->outcomes.seen[i];
         }

@@ -1,4 +1,4 @@
-/* engine.h - the array engine: run a test's code on this machine's cores and tally what comes out. */
+/* engine.h - run a test's code on this machine's cores and tally what comes out. */
 #ifndef CORDON_LITMUS_ENGINE_H
 #define CORDON_LITMUS_ENGINE_H
 
@@ -9,7 +9,7 @@
 
 struct engine_options {
     uint64_t nanoseconds;   /* how long to run */
-    size_t size;            /* instances in a batch */
+    size_t size;            /* instances, or iterations, in a batch */
     const unsigned *cpu;    /* that many: */
     size_t cpu_count;       /* if fewer than threads, they are shared */
     const atomic_int *stop; /* not 0: end after the present batch; may be NULL */
@@ -18,7 +18,9 @@ struct engine_options {
 
 struct engine_result {
     struct outcome_set outcomes; /* outcome_free it */
-    uint64_t total;              /* instances run */
+    uint64_t total;              /* instances run; of a perpetual test, frames counted */
+    uint64_t iterations;         /* of a perpetual test: those that each thread made; else 0 */
+    uint64_t distinct;           /* LITMUS_PERPETUAL: weak frames without an iteration in common */
     double seconds;
     bool stuck; /* it was given up: its threads are still there, and the process is to end */
 };

@@ -21,6 +21,8 @@ done
 for size in '' 0 -1 +1 1.5 abc 0x10 1000001 99999999999999999999999; do
     refuses 2 "^cordon-litmus: run: --size: '" run --size "$size" SB+rlx
 done
+refuses 2 "^cordon-litmus: run: --engine: no engine 'perpetul'; did you mean perpetual" run --engine perpetul SB+rlx
+refuses 2 "^cordon-litmus: run: --engine: no engine ''; there are: array, perpetual, perpetual-all" run -e '' SB+rlx
 for cpus in '' a -1 1- 0,,1 , 1-0 0,0 0x1 0-99999999 99999999999999999999 1000000 '0 1' 0,; do
     refuses 2 '^cordon-litmus: run: --cpus: ' run --cpus "$cpus" SB+rlx
 done

@@ -45,7 +45,8 @@ static void run(const struct litmus_test *test, size_t size, struct engine_resul
         cr_skip("no compiler");
     }
     choose_cpus(cpu);
-    cr_assert(litmus_compile(&compiler, test, &code, problem, sizeof problem), "%s", problem);
+    cr_assert(litmus_compile(&compiler, test, LITMUS_ARRAY, &code, problem, sizeof problem), "%s",
+              problem);
     cr_assert(engine_run(test, &code, &options, result, problem, sizeof problem), "%s", problem);
     litmus_unload(&code);
     for (size_t i = 0; i < result->outcomes.count; ++i) {
@@ -167,7 +168,8 @@ Test(litmus_run, stopped_at_once)
         cr_skip("no compiler");
     }
     choose_cpus(cpu);
-    cr_assert(litmus_compile(&compiler, test, &code, problem, sizeof problem), "%s", problem);
+    cr_assert(litmus_compile(&compiler, test, LITMUS_ARRAY, &code, problem, sizeof problem), "%s",
+              problem);
     cr_assert(engine_run(test, &code, &options, &result, problem, sizeof problem), "%s", problem);
     cr_assert_eq(result.total, 16);
     outcome_free(&result.outcomes);
@@ -201,7 +203,8 @@ Test(litmus_run, a_failing_compiler)
         const struct compiler compiler = {.command = commands[i]};
         struct litmus_code code;
         char problem[512] = "";
-        cr_assert_not(litmus_compile(&compiler, test, &code, problem, sizeof problem));
+        cr_assert_not(
+            litmus_compile(&compiler, test, LITMUS_ARRAY, &code, problem, sizeof problem));
         cr_assert_neq(problem[0], '\0');
         cr_assert_null(strchr(problem, '\n'));
         cr_assert_eq(rmdir(directory), 0, "%s left something", commands[i]);

@@ -1,0 +1,226 @@
+/* report.c - telling what became of the tests of a run. */
+#define _GNU_SOURCE
+#include "report.h"
+
+#include "cli/cli.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+static bool is_violation(const struct report *report)
+{
+    return report->state == CRASHED || report->state == STUCK ||
+           (report->state == DONE && verdict_is_violation(report->verdict));
+}
+
+void report_take(struct report *report, const struct engine_result *result, bool on_x86)
+{
+    report->tally = outcome_tally(report->test, &result->outcomes);
+    report->seconds = result->seconds;
+    report->verdict = outcome_verdict(report->test, report->tally, on_x86);
+    report->iterations = result->iterations;
+    report->distinct = result->distinct;
+}
+
+void report_print_result(const struct report *report, const struct engine_result *result)
+{
+    const struct litmus_test *test = report->test;
+    outcome_print(stdout, test, &result->outcomes, result->seconds);
+    printf("Rate %s %.0f outcomes/s %.0f weak/s\n", test->name,
+           (double)result->total / result->seconds, (double)report->tally.weak / result->seconds);
+    if (report->iterations != 0) {
+        printf("Frames %s %" PRIu64 " counted, of %" PRIu64 " iterations of each thread",
+               test->name, result->total, report->iterations);
+        if (report->distinct != 0) {
+            printf("; weak without a common iteration %" PRIu64 " (%.0f/s)", report->distinct,
+                   (double)report->distinct / result->seconds);
+        }
+        putchar('\n');
+    }
+    printf("Verdict %s %s\n\n", test->name, verdict_name(report->verdict));
+    fflush(stdout);
+}
+
+/* What a client did wrong, in lines. Its texts come from its source: no terminal is to obey them. */
+void report_complain(struct report *report, const struct client_result *result)
+{
+    const char *name = report->test->name;
+    size_t size = 0;
+    FILE *stream = open_memstream(&report->wrong, &size);
+    if (stream == NULL) {
+        return;
+    }
+    if (result->signal != 0) {
+        fprintf(stream, "%s: crashed: %s (rounds begun: %" PRIu64 ")\n", name,
+                strsignal(result->signal), result->rounds);
+    } else if (result->left) {
+        fprintf(stream, "%s: it ended the process (rounds begun: %" PRIu64 ")\n", name,
+                result->rounds);
+    } else if (result->interrupted) {
+        fprintf(stream, "%s: interrupted: given up; not at its end is: %s\n", name, result->stuck);
+    } else if (result->engine.stuck) {
+        fprintf(stream, "%s: stuck: nothing moves any more, and not at its end is: %s\n", name,
+                result->stuck);
+    }
+    for (unsigned i = 0; i < result->complaints; ++i) {
+        const struct client_complaint *one = &result->complaint[i];
+        fprintf(stream, "%s: %s:%d: CORDON_EXPECT(%s) failed %" PRIu64 " time%s\n", name, one->file,
+                one->line, one->text, one->count, one->count == 1 ? "" : "s");
+    }
+    fclose(stream);
+    for (char *c = report->wrong; c != NULL && *c != '\0'; ++c) {
+        *c = ((unsigned char)*c < ' ' && *c != '\n') || *c == '\x7f' ? '?' : *c;
+    }
+}
+
+void report_print_client(const struct report *report, const struct client_result *result,
+                         size_t cpus)
+{
+    const char *name = report->test->name;
+    const unsigned threads = report->test->thread_count;
+    if (threads > cpus) {
+        printf("%s: %u threads share %zu CPU%s\n", name, threads, cpus, cpus == 1 ? "" : "s");
+    }
+    if (report->wrong != NULL) {
+        fputs(report->wrong, stdout);
+    }
+    if (result->engine.outcomes.count != 0) {
+        report_print_result(report, &result->engine);
+    } else {
+        putchar('\n');
+        fflush(stdout);
+    }
+}
+
+static const char *verdict_colour(const struct cli_style *style, enum verdict verdict)
+{
+    return verdict_is_violation(verdict)     ? style->red
+           : verdict == VERDICT_ALLOWED_SEEN ? style->yellow
+           : verdict == VERDICT_NONE         ? style->dim
+                                             : style->green;
+}
+
+static void print_row(const struct report *report, int width, size_t cpus,
+                      const struct cli_style *style)
+{
+    const struct litmus_test *test = report->test;
+    const uint64_t total = report->tally.weak + report->tally.other;
+    char rate[32], weak_rate[32];
+    printf("%-*s  ", width, test->name);
+    if (test->thread_count != 0) {
+        printf("%7u  ", test->thread_count);
+    } else { /* a client that was not loaded */
+        printf("%7s  ", "-");
+    }
+    switch (report->state) {
+    case SKIPPED:
+        printf("%sskipped: %u threads, %zu CPU%s allowed%s\n", style->dim, test->thread_count, cpus,
+               cpus == 1 ? "" : "s", style->reset);
+        break;
+    case UNFIT:
+        printf("%sskipped: not for this engine%s\n", style->dim, style->reset);
+        break;
+    case REFUSED:
+    case FAILED:
+        printf("%s%s%s\n", style->red, report->state == REFUSED ? "refused" : "failed",
+               style->reset);
+        break;
+    case NOT_RUN:
+        printf("%snot run%s\n", style->dim, style->reset);
+        break;
+    case DONE:
+    case INTERRUPTED:
+    case STUCK:
+        printf(
+            "%12" PRIu64 "  %12" PRIu64 "  %7s  %7s  %s%s%s", report->tally.weak, total,
+            cli_number((double)total / report->seconds, rate, sizeof rate),
+            cli_number((double)report->tally.weak / report->seconds, weak_rate, sizeof weak_rate),
+            is_violation(report)           ? style->red
+            : report->state == INTERRUPTED ? style->dim
+                                           : verdict_colour(style, report->verdict),
+            report->state == STUCK                                  ? "VIOLATION (stuck)"
+            : report->state == INTERRUPTED && !is_violation(report) ? "interrupted"
+                                                                    : verdict_name(report->verdict),
+            style->reset);
+        if (test->thread_count > cpus) {
+            printf(" %s(shared CPUs)%s", style->dim, style->reset);
+        }
+        putchar('\n');
+        break;
+    case CRASHED:
+        printf("%12s  %12s  %7s  %7s  %sVIOLATION (crashed)%s\n", "-", "-", "-", "-", style->red,
+               style->reset);
+        break;
+    }
+}
+
+/* x86-TSO binds machine code, and the compiler may make other code of the test than its text
+ * suggests (a plain store of an exchange whose result nobody reads): then nobody is at fault.
+ */
+static void print_violation(const struct report *report, const struct cli_style *style)
+{
+    const struct litmus_test *test = report->test;
+    const char *why = litmus_get(test, "Why");
+    if (report->wrong != NULL) {
+        printf("%s%s%s", style->red, report->wrong, style->reset);
+        return;
+    }
+    printf("%s%s: forbidden by %s, and seen %" PRIu64 " times: ", style->red, test->name,
+           report->verdict == VERDICT_VIOLATION_TSO ? "x86-TSO" : "C11", report->tally.weak);
+    if (report->verdict == VERDICT_VIOLATION_TSO) {
+        printf("C11 %s this, so the compiler may have done it (see --keep); if the machine code "
+               "keeps the file's order, the processor did.",
+               litmus_get(test, "C11") != NULL ? "allows" : "may allow");
+    } else {
+        fputs("the compiler or the processor is at fault, or the file.", stdout);
+    }
+    printf("%s%s%s\n", style->reset, why != NULL ? " " : "", why != NULL ? why : "");
+}
+
+struct report_totals report_print_summary(const struct report *reports, size_t count, size_t cpus)
+{
+    const struct cli_style style = cli_style(stdout);
+    struct report_totals totals = {0};
+    int width = 4;
+    for (size_t i = 0; i < count; ++i) {
+        const int length = (int)strlen(reports[i].test->name);
+        width = length > width ? length : width;
+    }
+    printf("%s%-*s  Threads  %12s  %12s  %7s  %7s  Verdict%s\n", style.bold, width, "Name", "Weak",
+           "Total", "Rate/s", "Weak/s", style.reset);
+    for (size_t i = 0; i < count; ++i) {
+        print_row(&reports[i], width, cpus, &style);
+        totals.done += reports[i].state >= DONE;
+        totals.violations += is_violation(&reports[i]);
+        totals.skipped += reports[i].state == SKIPPED;
+        totals.unfit += reports[i].state == UNFIT;
+        totals.refused += reports[i].state == REFUSED;
+        totals.failed += reports[i].state == FAILED;
+        totals.not_run += reports[i].state == NOT_RUN;
+    }
+    printf("\n%zu run, %zu violation%s", totals.done, totals.violations,
+           totals.violations == 1 ? "" : "s");
+    if (totals.skipped != 0) {
+        printf(", %zu skipped for want of CPUs", totals.skipped);
+    }
+    if (totals.unfit != 0) {
+        printf(", %zu not for this engine", totals.unfit);
+    }
+    if (totals.refused != 0) {
+        printf(", %zu refused", totals.refused);
+    }
+    if (totals.failed != 0) {
+        printf(", %zu failed", totals.failed);
+    }
+    if (totals.not_run != 0) {
+        printf(", %zu not run", totals.not_run);
+    }
+    putchar('\n');
+    for (size_t i = 0; i < count; ++i) {
+        if (is_violation(&reports[i])) {
+            print_violation(&reports[i], &style);
+        }
+    }
+    return totals;
+}

@@ -1,0 +1,42 @@
+/* report.h - what became of the tests of a run, and telling it. */
+#ifndef CORDON_LITMUS_REPORT_H
+#define CORDON_LITMUS_REPORT_H
+
+#include "client.h"
+#include "engine.h"
+
+/* What became of one test. UNFIT: not for the engine that was asked for. DONE: what was measured stands in the rest. */
+struct report {
+    const struct litmus_test *test;
+    struct client *client; /* or NULL */
+    enum { NOT_RUN, SKIPPED, UNFIT, REFUSED, FAILED, DONE, INTERRUPTED, CRASHED, STUCK } state;
+    struct outcome_tally tally;
+    double seconds;
+    enum verdict verdict;
+    uint64_t iterations, distinct; /* of a perpetual test, see engine.h */
+    char *wrong;                   /* of a client: what to say of it at the end, in lines */
+};
+
+struct report_totals {
+    size_t done, violations, skipped, unfit, refused, failed, not_run;
+};
+
+/* report_take - what the engine gave. */
+void report_take(struct report *report, const struct engine_result *result, bool on_x86);
+
+/* report_print_result - litmus7's text, the rates, the verdict. */
+void report_print_result(const struct report *report, const struct engine_result *result);
+
+/* report_complain - what a client did wrong, in lines, into report->wrong, which is for free(). Its texts come
+ * from its source: no terminal is to obey them.
+ */
+void report_complain(struct report *report, const struct client_result *result);
+
+/* report_print_client - the same as report_print_result, of a client. */
+void report_print_client(const struct report *report, const struct client_result *result,
+                         size_t cpus);
+
+/* report_print_summary - the table of all of them, and what was violated. */
+struct report_totals report_print_summary(const struct report *reports, size_t count, size_t cpus);
+
+#endif

@@ -1,0 +1,52 @@
+#!/bin/sh
+# engines.sh TOOL SOURCE WORK - the perpetual engines: what converts runs, the rest is said to be left out, nothing
+# that is forbidden is seen, and on x86 store buffers show as they do in the array engine.
+. "$(dirname "$0")/common.sh"
+limit=100
+test "$(nproc)" -ge 2 || { echo "needs two CPUs"; exit 77; }
+
+for engine in perpetual perpetual-all; do
+    tool run --engine $engine --time 25ms
+    unfit
+    test "$code" = 0 && test ! -s "$err" || fail "$engine: exit $code"
+    awk -f "$top/tests/litmus/results.awk" "$out" >"$work/results" || fail "$engine: the text is not litmus7's"
+    for file in "$catalogue"/*.litmus; do
+        name=$(basename "$file" .litmus)
+        ran=$(awk -v name="$name" '$1 == name' "$work/results" | wc -l)
+        if grep -qF "$name  skipped: " "$out"; then
+            test "$ran" = 0 || fail "$engine: $name is said to be skipped, and ran"
+        else
+            test "$ran" = 1 || fail "$engine: $name: $ran results"
+            grep -q "^Frames $name [1-9][0-9]* counted, of [1-9][0-9]* iterations" "$out" || fail "$engine: $name: no frames"
+        fi
+    done
+    for name in R+rlx 2+2W+rlx; do
+        grep -q "^$name  skipped: not for the engine $engine: its condition asks for memory at the end" "$out" ||
+            fail "$engine: $name is not said to be left out"
+    done
+    grep -Eq '^[1-9][0-9]* run, 0 violations, .*[1-9][0-9]* not for this engine$' "$out" || fail "$engine: no totals"
+    refuses 3 "none of them is for the engine $engine" run --engine $engine --quiet --time 10ms R+rlx
+done
+
+# Its distinct frames are fewer than its weak ones, and not none.
+if x86; then
+    for engine in array perpetual perpetual-all; do
+        for time in 200ms 1 4; do
+            tool run --time $time --engine $engine SB+rlx
+            unfit
+            if grep -q "^Observation SB+rlx Sometimes" "$out"; then
+                break
+            fi
+        done
+        grep -q "^Verdict SB+rlx allowed, seen" "$out" || fail "$engine: store buffering was not seen"
+    done
+    tool run --time 200ms --engine perpetual SB+rlx
+    weak=$(sed -n 's/^Observation SB+rlx [A-Z][a-z]* \([0-9]*\) .*/\1/p' "$out")
+    distinct=$(sed -n 's/^Frames SB+rlx .*; weak without a common iteration \([0-9]*\) .*/\1/p' "$out")
+    test -n "$distinct" && test "$distinct" -gt 0 && test "$distinct" -le "$weak" || fail "distinct '$distinct' of '$weak'"
+    grep -v '^C11=' "$catalogue/SB+rlx.litmus" | sed -e 's/^C SB+rlx/C planted/' -e 's/^TSO=.*/C11=forbidden/' >"$work/planted.litmus"
+    tool run --time 1 --engine perpetual "$work/planted.litmus"
+    test "$code" = 1 || fail "a planted violation: exit $code"
+fi
+
+exit $status
