@@ -4,6 +4,7 @@
 
 #include "cli/cli.h"
 #include "compile.h"
+#include "export.h"
 #include "machine/machine.h"
 #include "perpetual.h"
 #include "report.h"
@@ -50,6 +51,11 @@ static const char help[] =
     "      --cc COMMAND   compiler of the tests (default: $CC, cc, gcc, clang: the first found)\n"
     "      --cflags WORDS more flags for it, after -std=c11 -O2\n"
     "      --keep DIR     leave the C source of each test, and each compiled client, in DIR\n"
+    "  -j, --json FILE    write everything that was measured to FILE as JSON (- is standard "
+    "output, "
+    "in\n"
+    "                     place of the text)\n"
+    "      --junit FILE   write the verdicts to FILE as JUnit's XML\n"
     "  -l, --list         list the tests instead of running them\n"
     "  -q, --quiet, --summary\n"
     "                     print only the table at the end\n"
@@ -88,6 +94,8 @@ struct run_options {
     size_t size; /* 0: the engine's own */
     struct cli_cpus cpus;
     bool list, quiet;
+    bool text;                /* is standard output for that? */
+    const char *json, *junit; /* files, or NULL */
 };
 
 static const char *const engine_names[] = {"array", "perpetual", "perpetual-all"};
@@ -110,17 +118,19 @@ static enum litmus_mode read_engine(const char *name)
 
 static void read_options(int argc, char **argv, struct run_options *options)
 {
-    enum { CC = 256, CFLAGS, KEEP };
+    enum { CC = 256, CFLAGS, KEEP, JUNIT };
     static const struct option known[] = {
-        {"time", required_argument, NULL, 't'},   {"size", required_argument, NULL, 'n'},
-        {"engine", required_argument, NULL, 'e'}, {"cpus", required_argument, NULL, 'c'},
-        {"cc", required_argument, NULL, CC},      {"cflags", required_argument, NULL, CFLAGS},
-        {"keep", required_argument, NULL, KEEP},  {"list", no_argument, NULL, 'l'},
-        {"quiet", no_argument, NULL, 'q'},        {"summary", no_argument, NULL, 'q'},
-        {"help", no_argument, NULL, 'h'},         {NULL, 0, NULL, 0}};
+        {"time", required_argument, NULL, 't'},    {"size", required_argument, NULL, 'n'},
+        {"engine", required_argument, NULL, 'e'},  {"cpus", required_argument, NULL, 'c'},
+        {"cc", required_argument, NULL, CC},       {"cflags", required_argument, NULL, CFLAGS},
+        {"keep", required_argument, NULL, KEEP},   {"json", required_argument, NULL, 'j'},
+        {"junit", required_argument, NULL, JUNIT}, {"list", no_argument, NULL, 'l'},
+        {"quiet", no_argument, NULL, 'q'},         {"summary", no_argument, NULL, 'q'},
+        {"help", no_argument, NULL, 'h'},          {NULL, 0, NULL, 0}};
     memset(options, 0, sizeof *options);
     options->nanoseconds = 1000000000;
-    for (int found; (found = cli_option(argc, argv, "t:n:e:c:lqh", known)) != -1;) {
+    options->text = true;
+    for (int found; (found = cli_option(argc, argv, "t:n:e:c:j:lqh", known)) != -1;) {
         switch (found) {
         case 't':
             options->nanoseconds = cli_duration("--time", optarg);
@@ -147,6 +157,14 @@ static void read_options(int argc, char **argv, struct run_options *options)
             break;
         case KEEP:
             options->compiler.keep = optarg;
+            break;
+        case 'j':
+            options->json = optarg;
+            options->text = strcmp(optarg, "-") != 0;
+            options->quiet |= !options->text;
+            break;
+        case JUNIT:
+            options->junit = optarg;
             break;
         case 'l':
             options->list = true;
@@ -266,9 +284,8 @@ static void run_test(const struct run_options *options, struct report *report)
         report_take(report, &result, ON_X86);
         cli_progress_clear();
         if (!options->quiet) {
-            report_print_result(report, &result);
+            report_print_result(report);
         }
-        outcome_free(&result.outcomes);
     } else {
         cli_error("%s: %s", test->name, problem);
     }
@@ -301,9 +318,8 @@ static void run_client(const struct run_options *options, struct report *report)
         report_complain(report, &result);
         cli_progress_clear();
         if (!options->quiet) {
-            report_print_client(report, &result, options->cpus.count);
+            report_print_client(report, options->cpus.count);
         }
-        outcome_free(&result.engine.outcomes);
     } else {
         report->state = FAILED;
         cli_error("%s: %s", client->path, problem);
@@ -311,8 +327,37 @@ static void run_client(const struct run_options *options, struct report *report)
     litmus_unload(&code);
 }
 
+/* Before anything is run: can the file be written? */
+static void probe_file(const char *option, const char *path)
+{
+    if (path != NULL && strcmp(path, "-") != 0) {
+        FILE *stream = fopen(path, "ae");
+        if (stream == NULL) {
+            cli_die(CLI_USAGE, "%s: cannot write '%s': %s", option, path, strerror(errno));
+        }
+        fclose(stream);
+    }
+}
+
+static bool write_file(const char *path, const struct export *export,
+                       bool (*write)(FILE *stream, const struct export *export))
+{
+    FILE *stream = path == NULL ? NULL : strcmp(path, "-") == 0 ? stdout : fopen(path, "we");
+    if (path == NULL) {
+        return true;
+    }
+    bool written = stream != NULL && write(stream, export);
+    if (stream != NULL && stream != stdout) {
+        written = fclose(stream) == 0 && written;
+    }
+    if (!written) {
+        cli_error("cannot write %s: %s", path, strerror(errno));
+    }
+    return written;
+}
+
 static int run_suite(const struct suite *suite, const struct run_options *options,
-                     const struct machine *machine)
+                     const struct machine *machine, const char *version)
 {
     struct report *reports = calloc(suite->count, sizeof *reports);
     if (reports == NULL) {
@@ -331,10 +376,25 @@ static int run_suite(const struct suite *suite, const struct run_options *option
         }
     }
     cli_progress_clear();
-    const struct report_totals totals =
+    const struct report_totals totals = report_count(reports, suite->count);
+    if (options->text) {
         report_print_summary(reports, suite->count, options->cpus.count);
+    }
+    const struct engine_options engine = engine_options_of(options);
+    const struct export export = {.report = reports,
+                                  .count = suite->count,
+                                  .machine = machine,
+                                  .compiler = &options->compiler,
+                                  .compiler_version = version,
+                                  .engine = engine_names[options->mode],
+                                  .cpu = options->cpus.cpu,
+                                  .cpu_count = options->cpus.count,
+                                  .size = engine.size,
+                                  .seconds = (double)options->nanoseconds / 1e9};
+    const bool written = write_file(options->json, &export, export_json) &
+                         write_file(options->junit, &export, export_junit);
     for (size_t i = 0; i < suite->count; ++i) {
-        free(reports[i].wrong);
+        report_free(&reports[i]);
     }
     free(reports);
     if (totals.violations != 0) {
@@ -342,6 +402,9 @@ static int run_suite(const struct suite *suite, const struct run_options *option
     }
     if (cli_interrupted != 0) {
         return 128 + (int)cli_interrupted;
+    }
+    if (!written) {
+        return CLI_UNFIT;
     }
     if (suite->refused + totals.refused != 0) {
         return CLI_USAGE;
@@ -411,6 +474,8 @@ int run_command(int argc, char **argv)
             refuse_twins(&suite);
             open_keep(options.compiler.keep);
         }
+        probe_file("--json", options.json);
+        probe_file("--junit", options.junit);
         cli_catch_interrupts();
         if (!compiler_probe(&options.compiler, version, sizeof version, problem, sizeof problem)) {
             cli_die(CLI_UNFIT, "%s", problem);
@@ -421,7 +486,7 @@ int run_command(int argc, char **argv)
             putchar('\n');
             fflush(stdout);
         }
-        status = run_suite(&suite, &options, &machine);
+        status = run_suite(&suite, &options, &machine, version);
         machine_free(&machine);
     }
     suite_free(&suite);

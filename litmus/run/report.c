@@ -5,10 +5,11 @@
 #include "cli/cli.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-static bool is_violation(const struct report *report)
+bool report_is_violation(const struct report *report)
 {
     return report->state == CRASHED || report->state == STUCK ||
            (report->state == DONE && verdict_is_violation(report->verdict));
@@ -21,23 +22,58 @@ void report_take(struct report *report, const struct engine_result *result, bool
     report->verdict = outcome_verdict(report->test, report->tally, on_x86);
     report->iterations = result->iterations;
     report->distinct = result->distinct;
+    report->outcomes = result->outcomes;
 }
 
-void report_print_result(const struct report *report, const struct engine_result *result)
+void report_free(struct report *report)
+{
+    outcome_free(&report->outcomes);
+    free(report->wrong);
+}
+
+double report_certainty(const struct report *report)
+{
+    const uint64_t total = report->tally.weak + report->tally.other;
+    const uint64_t hits = report->iterations != 0 ? report->distinct : report->tally.weak;
+    if (report->tally.weak == 0) {
+        return total > 3 ? 3 / (double)total : 1;
+    }
+    return 1 - exp(-(double)(hits > 0 ? hits : 1));
+}
+
+/* The rule of three supposes that instances have nothing to do with each other. Frames of a perpetual test
+ * have, and of them all nothing is said.
+ */
+static void print_certainty(const struct report *report)
+{
+    const uint64_t total = report->tally.weak + report->tally.other;
+    const char *name = report->test->name;
+    if (report->tally.weak != 0) {
+        printf("Confidence %s %.3f that another such run sees it\n", name,
+               report_certainty(report));
+    } else if (total > 3 && report->iterations == 0) {
+        printf("Bound %s %.2g of all instances at most are weak, at 95 %%\n", name,
+               report_certainty(report));
+    }
+}
+
+void report_print_result(const struct report *report)
 {
     const struct litmus_test *test = report->test;
-    outcome_print(stdout, test, &result->outcomes, result->seconds);
-    printf("Rate %s %.0f outcomes/s %.0f weak/s\n", test->name,
-           (double)result->total / result->seconds, (double)report->tally.weak / result->seconds);
+    const double total = (double)(report->tally.weak + report->tally.other);
+    outcome_print(stdout, test, &report->outcomes, report->seconds);
+    printf("Rate %s %.0f outcomes/s %.0f weak/s\n", test->name, total / report->seconds,
+           (double)report->tally.weak / report->seconds);
     if (report->iterations != 0) {
-        printf("Frames %s %" PRIu64 " counted, of %" PRIu64 " iterations of each thread",
-               test->name, result->total, report->iterations);
+        printf("Frames %s %.0f counted, of %" PRIu64 " iterations of each thread", test->name,
+               total, report->iterations);
         if (report->distinct != 0) {
             printf("; weak without a common iteration %" PRIu64 " (%.0f/s)", report->distinct,
-                   (double)report->distinct / result->seconds);
+                   (double)report->distinct / report->seconds);
         }
         putchar('\n');
     }
+    print_certainty(report);
     printf("Verdict %s %s\n\n", test->name, verdict_name(report->verdict));
     fflush(stdout);
 }
@@ -74,8 +110,7 @@ void report_complain(struct report *report, const struct client_result *result)
     }
 }
 
-void report_print_client(const struct report *report, const struct client_result *result,
-                         size_t cpus)
+void report_print_client(const struct report *report, size_t cpus)
 {
     const char *name = report->test->name;
     const unsigned threads = report->test->thread_count;
@@ -85,8 +120,8 @@ void report_print_client(const struct report *report, const struct client_result
     if (report->wrong != NULL) {
         fputs(report->wrong, stdout);
     }
-    if (result->engine.outcomes.count != 0) {
-        report_print_result(report, &result->engine);
+    if (report->outcomes.count != 0) {
+        report_print_result(report);
     } else {
         putchar('\n');
         fflush(stdout);
@@ -136,12 +171,13 @@ static void print_row(const struct report *report, int width, size_t cpus,
             "%12" PRIu64 "  %12" PRIu64 "  %7s  %7s  %s%s%s", report->tally.weak, total,
             cli_number((double)total / report->seconds, rate, sizeof rate),
             cli_number((double)report->tally.weak / report->seconds, weak_rate, sizeof weak_rate),
-            is_violation(report)           ? style->red
+            report_is_violation(report)    ? style->red
             : report->state == INTERRUPTED ? style->dim
                                            : verdict_colour(style, report->verdict),
-            report->state == STUCK                                  ? "VIOLATION (stuck)"
-            : report->state == INTERRUPTED && !is_violation(report) ? "interrupted"
-                                                                    : verdict_name(report->verdict),
+            report->state == STUCK ? "VIOLATION (stuck)"
+            : report->state == INTERRUPTED && !report_is_violation(report)
+                ? "interrupted"
+                : verdict_name(report->verdict),
             style->reset);
         if (test->thread_count > cpus) {
             printf(" %s(shared CPUs)%s", style->dim, style->reset);
@@ -178,10 +214,68 @@ static void print_violation(const struct report *report, const struct cli_style 
     printf("%s%s%s\n", style->reset, why != NULL ? " " : "", why != NULL ? why : "");
 }
 
-struct report_totals report_print_summary(const struct report *reports, size_t count, size_t cpus)
+struct report_totals report_count(const struct report *reports, size_t count)
+{
+    struct report_totals totals = {0};
+    for (size_t i = 0; i < count; ++i) {
+        totals.done += reports[i].state >= DONE;
+        totals.violations += report_is_violation(&reports[i]);
+        totals.skipped += reports[i].state == SKIPPED;
+        totals.unfit += reports[i].state == UNFIT;
+        totals.refused += reports[i].state == REFUSED;
+        totals.failed += reports[i].state == FAILED;
+        totals.not_run += reports[i].state == NOT_RUN;
+    }
+    return totals;
+}
+
+/* Each of these tests leaves two accesses of one thread unordered, or lets two threads look at two others'
+ * stores, and keeps all the rest in order: so who shows it has done just that.
+ */
+static void print_relaxations(const struct report *reports, size_t count,
+                              const struct cli_style *style)
+{
+    static const struct {
+        const char *name, *what, *test;
+    } relaxations[] = {{"W->R", "a load overtakes a store", "SB+rlx"},
+                       {"W->W", "a store overtakes a store", "MP+rlx+fence-sc"},
+                       {"R->R", "a load overtakes a load", "MP+fence-sc+rlx"},
+                       {"R->W", "a store overtakes a load", "LB+rlx"},
+                       {"not MCA", "two cores see two stores in different orders", "IRIW+ra"}};
+    enum { RELAXATIONS = sizeof relaxations / sizeof *relaxations };
+    const struct report *seen[RELAXATIONS] = {NULL};
+    unsigned run = 0;
+    for (size_t i = 0; i < count; ++i) {
+        for (unsigned k = 0; k < RELAXATIONS; ++k) {
+            if (reports[i].state == DONE && reports[i].client == NULL &&
+                strcmp(reports[i].test->name, relaxations[k].test) == 0) {
+                run += seen[k] == NULL;
+                seen[k] = &reports[i];
+            }
+        }
+    }
+    if (run < 2) {
+        return;
+    }
+    printf("\n%sWhat this compiler and processor reordered%s\n", style->bold, style->reset);
+    for (unsigned k = 0; k < RELAXATIONS; ++k) {
+        char rate[32];
+        printf("%-8s %-45s %-16s ", relaxations[k].name, relaxations[k].what, relaxations[k].test);
+        if (seen[k] == NULL) {
+            printf("%snot run%s\n", style->dim, style->reset);
+        } else if (seen[k]->tally.weak == 0) {
+            puts("not seen");
+        } else {
+            printf("%sseen%s, %s/s\n", style->yellow, style->reset,
+                   cli_number((double)seen[k]->tally.weak / seen[k]->seconds, rate, sizeof rate));
+        }
+    }
+}
+
+void report_print_summary(const struct report *reports, size_t count, size_t cpus)
 {
     const struct cli_style style = cli_style(stdout);
-    struct report_totals totals = {0};
+    const struct report_totals totals = report_count(reports, count);
     int width = 4;
     for (size_t i = 0; i < count; ++i) {
         const int length = (int)strlen(reports[i].test->name);
@@ -191,14 +285,8 @@ struct report_totals report_print_summary(const struct report *reports, size_t c
            "Total", "Rate/s", "Weak/s", style.reset);
     for (size_t i = 0; i < count; ++i) {
         print_row(&reports[i], width, cpus, &style);
-        totals.done += reports[i].state >= DONE;
-        totals.violations += is_violation(&reports[i]);
-        totals.skipped += reports[i].state == SKIPPED;
-        totals.unfit += reports[i].state == UNFIT;
-        totals.refused += reports[i].state == REFUSED;
-        totals.failed += reports[i].state == FAILED;
-        totals.not_run += reports[i].state == NOT_RUN;
     }
+    print_relaxations(reports, count, &style);
     printf("\n%zu run, %zu violation%s", totals.done, totals.violations,
            totals.violations == 1 ? "" : "s");
     if (totals.skipped != 0) {
@@ -218,9 +306,8 @@ struct report_totals report_print_summary(const struct report *reports, size_t c
     }
     putchar('\n');
     for (size_t i = 0; i < count; ++i) {
-        if (is_violation(&reports[i])) {
+        if (report_is_violation(&reports[i])) {
             print_violation(&reports[i], &style);
         }
     }
-    return totals;
 }

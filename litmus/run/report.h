@@ -10,6 +10,7 @@ struct report {
     const struct litmus_test *test;
     struct client *client; /* or NULL */
     enum { NOT_RUN, SKIPPED, UNFIT, REFUSED, FAILED, DONE, INTERRUPTED, CRASHED, STUCK } state;
+    struct outcome_set outcomes; /* empty where nothing was run */
     struct outcome_tally tally;
     double seconds;
     enum verdict verdict;
@@ -21,11 +22,22 @@ struct report_totals {
     size_t done, violations, skipped, unfit, refused, failed, not_run;
 };
 
-/* report_take - what the engine gave. */
+/* report_take - what the engine gave; the outcomes are the report's from here on. */
 void report_take(struct report *report, const struct engine_result *result, bool on_x86);
 
-/* report_print_result - litmus7's text, the rates, the verdict. */
-void report_print_result(const struct report *report, const struct engine_result *result);
+/* report_free - what a report holds. */
+void report_free(struct report *report);
+
+/* report_is_violation - does it fail the run? */
+bool report_is_violation(const struct report *report);
+
+/* report_certainty - if weak outcomes were seen, how likely another such run sees one, too: 1 - e^-x for
+ * x hits; else, with a certainty of 95 %, fewer than this share of instances are weak: 3/n.
+ */
+double report_certainty(const struct report *report);
+
+/* report_print_result - litmus7's text, the rates, how sure one may be, the verdict. */
+void report_print_result(const struct report *report);
 
 /* report_complain - what a client did wrong, in lines, into report->wrong, which is for free(). Its texts come
  * from its source: no terminal is to obey them.
@@ -33,10 +45,12 @@ void report_print_result(const struct report *report, const struct engine_result
 void report_complain(struct report *report, const struct client_result *result);
 
 /* report_print_client - the same as report_print_result, of a client. */
-void report_print_client(const struct report *report, const struct client_result *result,
-                         size_t cpus);
+void report_print_client(const struct report *report, size_t cpus);
+
+/* report_count - how many of each kind. */
+struct report_totals report_count(const struct report *reports, size_t count);
 
 /* report_print_summary - the table of all of them, and what was violated. */
-struct report_totals report_print_summary(const struct report *reports, size_t count, size_t cpus);
+void report_print_summary(const struct report *reports, size_t count, size_t cpus);
 
 #endif
