@@ -391,8 +391,8 @@ static int run_suite(const struct suite *suite, const struct run_options *option
                                   .cpu_count = options->cpus.count,
                                   .size = engine.size,
                                   .seconds = (double)options->nanoseconds / 1e9};
-    const bool written = write_file(options->json, &export, export_json) &
-                         write_file(options->junit, &export, export_junit);
+    bool written = write_file(options->json, &export, export_json);
+    written = write_file(options->junit, &export, export_junit) && written;
     for (size_t i = 0; i < suite->count; ++i) {
         report_free(&reports[i]);
     }
