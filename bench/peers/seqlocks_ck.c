@@ -147,7 +147,7 @@ static unsigned byte_slot(unsigned index)
 #define LOCK_WRITE_END(lock)          ck_bytelock_write_unlock(lock)
 #include "seqlocks/locked.h"
 
-#define RWLOCK .library = "ck", .kind = SEQ_RWLOCK, .handler = "no", .memory = "none", .copies = 1
+#define RWLOCK .library = "ck", .kind = SEQ_RWLOCK, .handler = "no", .memory = "-", .copies = 1
 
 const struct seq_design seq_ck[] = {
     {
@@ -155,9 +155,9 @@ const struct seq_design seq_ck[] = {
         .library = "ck",
         .kind = SEQ_RETRY,
         .readers = "each write; may starve",
-        .writers = "never for readers",
+        .writers = "nobody",
         .handler = "no",
-        .memory = "none",
+        .memory = "-",
         .bytes = sizeof(struct ck_sequence) + sizeof(ck_spinlock_fas_t),
         .copies = 1,
         SEQ_LOOPS(ck_seq),
@@ -166,7 +166,7 @@ const struct seq_design seq_ck[] = {
         RWLOCK,
         .name = "ck-rwlock",
         .readers = "all writers; may starve",
-        .writers = "readers that were first",
+        .writers = "readers there",
         .bytes = sizeof(struct ck_rwlock),
         SEQ_LOOPS(ck_rw),
     },
@@ -174,7 +174,7 @@ const struct seq_design seq_ck[] = {
         RWLOCK,
         .name = "ck-pflock",
         .readers = "one write",
-        .writers = "one phase of readers, writers in turn",
+        .writers = "one phase of readers",
         .bytes = sizeof(struct ck_pflock),
         SEQ_LOOPS(ck_pf),
     },
@@ -190,7 +190,7 @@ const struct seq_design seq_ck[] = {
         RWLOCK,
         .name = "ck-swlock",
         .readers = "the writer; may starve",
-        .writers = "readers that were first; one writer",
+        .writers = "readers there; one writer",
         .bytes = sizeof(struct ck_swlock),
         SEQ_LOOPS(ck_sw),
     },

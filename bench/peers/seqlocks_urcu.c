@@ -14,25 +14,31 @@
 #if defined(SEQ_URCU_MEMB)
 #include <urcu/urcu-memb.h>
 #define FLAVOUR memb
-#define READERS "never"
-#define HANDLER "yes, in a registered thread"
+#define READERS "nobody"
+#define HANDLER "if registered"
 #elif defined(SEQ_URCU_QSBR)
 #include <urcu/urcu-qsbr.h>
 #define FLAVOUR qsbr
-#define READERS "never; must say when they have no pointer"
-#define HANDLER "yes, in a thread that is online"
+#define READERS "nobody; must report"
+#define HANDLER "if online"
 #elif defined(SEQ_URCU_MB)
 #include <urcu/urcu-mb.h>
 #define FLAVOUR mb
-#define READERS "never"
-#define HANDLER "yes, in a registered thread"
+#define READERS "nobody"
+#define HANDLER "if registered"
 #else
 #include <urcu/urcu-bp.h>
+#define EACH    sizeof(struct urcu_bp_reader)
 #define FLAVOUR bp
-#define READERS "never"
+#define READERS "nobody"
 #define HANDLER "yes"
 #endif
 #include <urcu/compiler.h>
+
+/* What the library keeps of a reader. */
+#ifndef EACH
+#define EACH sizeof(rcu_reader)
+#endif
 
 #include <stdlib.h>
 #include <string.h>
@@ -202,7 +208,7 @@ SEQ_INLINE void deferred_write(struct deferred *state, struct deferred_self *sel
 
 #define RCU                                                                             \
     .library = "liburcu", .kind = SEQ_VERSIONS, .readers = READERS, .handler = HANDLER, \
-    .bytes = sizeof(struct urcu), .copies = 1
+    .each = EACH, .copies = 1
 
 #define SEQ_URCU(what) SEQ_PASTE(SEQ_PASTE(seq_urcu, FLAVOUR), what)
 
@@ -210,8 +216,9 @@ const struct seq_design SEQ_PASTE(seq_urcu, FLAVOUR)[] = {
     {
         RCU,
         .name = "rcu-" TEXT(FLAVOUR),
-        .writers = "every reader's present read",
-        .memory = "by the writer, who waits",
+        .writers = "each read under way",
+        .bytes = sizeof(struct version *),
+        .memory = "by the writer",
         SEQ_LOOPS(urcu),
     },
 #if defined(DEFERRED)
@@ -219,8 +226,9 @@ const struct seq_design SEQ_PASTE(seq_urcu, FLAVOUR)[] = {
         RCU,
         .name = "rcu-" TEXT(FLAVOUR) "-call",
         .of_writers = true,
-        .writers = "never, within 4096 writes",
-        .memory = "by another thread, later",
+        .writers = "nobody; 4096 pending",
+        .bytes = sizeof(struct version *) + sizeof(struct rcu_head),
+        .memory = "by another thread",
         SEQ_LOOPS(deferred),
     },
 #endif

@@ -10,6 +10,7 @@
 
 enum {
     LINE = 1024,
+    TOLD = 6,          /* names in one list */
     SLOW = 5,          /* times slower than the fastest: to be avoided */
     HELD_UP = 1000000, /* ns: a read or write that takes so long is to be told, */
     APART = 4,         /* if others' longest are so many times shorter */
@@ -106,6 +107,41 @@ static void compare(struct seq_run *run, const struct seq_scenario *scenario, un
     }
 }
 
+/* Names with what is said of each, the worst first; a sentence takes a few of them. */
+struct list {
+    struct {
+        char text[128];
+        double weight;
+    } entry[64];
+    unsigned count;
+};
+
+__attribute__((format(printf, 3, 4))) static void list_add(struct list *list, double weight,
+                                                           const char *format, ...)
+{
+    enum { MOST = sizeof list->entry / sizeof *list->entry };
+    va_list arguments;
+    unsigned i = list->count < MOST ? list->count++ : MOST - 1;
+    for (; i > 0 && list->entry[i - 1].weight < weight; --i) {
+        list->entry[i] = list->entry[i - 1];
+    }
+    list->entry[i].weight = weight;
+    va_start(arguments, format);
+    vsnprintf(list->entry[i].text, sizeof list->entry[i].text, format, arguments);
+    va_end(arguments);
+}
+
+static void append_list(char line[LINE], const struct list *list)
+{
+    const unsigned shown = list->count > TOLD + 1 ? TOLD : list->count;
+    for (unsigned i = 0; i < shown; ++i) {
+        append(line, "%s%s", i > 0 ? ", " : "", list->entry[i].text);
+    }
+    if (shown < list->count) {
+        append(line, " and %u more", list->count - shown);
+    }
+}
+
 static void say(struct seq_run *run, const char *line)
 {
     json_array_append_new(run->advice, json_string(line));
@@ -128,7 +164,7 @@ static void append_cost(const struct seq_run *run, const struct seq_scenario *sc
 static void append_fastest(const struct seq_run *run, const struct seq_scenario *scenario, int best,
                            char line[LINE])
 {
-    unsigned equal = 0;
+    struct list equal = {.count = 0};
     append(line, "%s, ", name_at(run, scenario, best));
     append_cost(run, scenario, best, line);
     for (unsigned i = 0; i < scenario->contest.candidates; ++i) {
@@ -138,11 +174,14 @@ static void append_fastest(const struct seq_run *run, const struct seq_scenario 
             !seq_is_broken(&scenario->result[i]) &&
             contest_ratio(&scenario->contest, i, (unsigned)best, &ratio) &&
             (!contest_differ(ratio) || ratio.middle < 1.03)) {
-            append(line, equal++ == 0 ? " (the same, within noise or 3 %%: %s" : ", %s",
-                   design->name);
+            list_add(&equal, -ratio.middle, "%s", design->name);
         }
     }
-    append(line, equal > 0 ? ")" : "");
+    if (equal.count > 0) {
+        append(line, " (the same, within noise or 3 %%: ");
+        append_list(line, &equal);
+        append(line, ")");
+    }
 }
 
 /* Reads alone: what the fastest with and without a lock cost. */
@@ -158,7 +197,7 @@ static void advise_alone(struct seq_run *run)
     append_fastest(run, scenario, best, line);
     for (unsigned i = 0; i < scenario->contest.candidates; ++i) {
         if (is_control(run->design[scenario->design[i]]) && contest_has(&scenario->contest, i)) {
-            append(line, "; the copy and the check alone take %s of it",
+            append(line, "; a copy by words and its check take %s without any protection",
                    seq_time_text(ns_of(scenario, (int)i), time));
         }
     }
@@ -175,8 +214,7 @@ static void advise_alone(struct seq_run *run)
 static void advise_scaling(struct seq_run *run)
 {
     const struct seq_scenario *one = seq_scenario(run, SEQ_SCALING, 1, SEQ_NO_WRITES), *all = NULL;
-    char line[LINE] = "";
-    unsigned bad = 0;
+    struct list bad = {.count = 0};
     for (unsigned s = 0; s < run->scenario_count; ++s) {
         const struct seq_scenario *each = &run->scenario[s];
         if (each->part == SEQ_SCALING && each->readers > 1 && each->readers <= run->cpu_count &&
@@ -188,17 +226,20 @@ static void advise_scaling(struct seq_run *run)
         const int a = seq_find(one, i), b = seq_find(all, i);
         if (a >= 0 && b >= 0 && any_design(run->design[i]) &&
             all->contest.entry[b].interval.low > one->contest.entry[a].interval.high) {
-            append(line, "%s%s (%.2f times the rate of one)", bad++ > 0 ? ", " : "",
-                   run->design[i]->name, ns_of(one, a) / ns_of(all, b));
+            const double ratio = ns_of(one, a) / ns_of(all, b);
+            list_add(&bad, 1 / ratio, "%s (%.2f times the rate of one)", run->design[i]->name,
+                     ratio);
         }
     }
-    if (bad > 0) {
-        char text[LINE] = "";
-        append(text,
+    if (bad.count > 0) {
+        char line[LINE] = "";
+        append(line,
                "Avoid with more than one reader, even if nobody writes: %u readers together read "
-               "slower than one alone with %.900s.",
-               all->readers, line);
-        say(run, text);
+               "slower than one alone with ",
+               all->readers);
+        append_list(line, &bad);
+        append(line, ".");
+        say(run, line);
     }
 }
 
@@ -218,7 +259,7 @@ static void append_choice(const struct seq_run *run, const struct seq_scenario *
 static void advise_mix(struct seq_run *run, const struct seq_scenario *scenario)
 {
     char line[LINE] = "", text[128];
-    unsigned bad = 0;
+    struct list bad = {.count = 0};
     const int best = fastest(run, scenario, any_design);
     if (best < 0) {
         return;
@@ -238,9 +279,12 @@ static void advise_mix(struct seq_run *run, const struct seq_scenario *scenario)
         struct stats_interval ratio;
         if (any_design(design) && contest_has(&scenario->contest, i) &&
             contest_ratio(&scenario->contest, i, (unsigned)best, &ratio) && ratio.low > SLOW) {
-            append(line, "%s%s (%.0f times slower)", bad++ == 0 ? ". Avoid " : ", ", design->name,
-                   ratio.middle);
+            list_add(&bad, ratio.middle, "%s (%.0f times slower)", design->name, ratio.middle);
         }
+    }
+    if (bad.count > 0) {
+        append(line, ". Avoid ");
+        append_list(line, &bad);
     }
     append(line, ".");
     say(run, line);
@@ -276,8 +320,8 @@ static void advise_waits(struct seq_run *run, const struct seq_scenario *scenari
 {
     const uint64_t least = least_longest(run, scenario, writes);
     const double tick = 1 / run->clock.ticks_per_ns;
-    char line[LINE] = "", list[LINE] = "", text[128], time[64];
-    unsigned count = 0;
+    char line[LINE] = "", text[128], time[64];
+    struct list list = {.count = 0};
     double most_written = 0;
     for (unsigned i = 0; i < scenario->contest.candidates; ++i) {
         const double share = share_written(scenario, &scenario->result[i]);
@@ -294,18 +338,19 @@ static void advise_waits(struct seq_run *run, const struct seq_scenario *scenari
         const bool starved = writes && share < most_written / 2;
         const bool held_up = (double)longest * tick > HELD_UP && longest / APART > least;
         if (starved) {
-            append(list, "%s%s (%.2g of the writes asked for; the longest took %s)",
-                   count++ > 0 ? ", " : "", design->name, share,
-                   seq_time_text((double)longest * tick, time));
+            list_add(&list, 1e12 + (double)longest,
+                     "%s (%.2g of the writes asked for, one took %s)", design->name, share,
+                     seq_time_text((double)longest * tick, time));
         } else if (held_up) {
-            append(list, "%s%s (%s)", count++ > 0 ? ", " : "", design->name,
-                   seq_time_text((double)longest * tick, time));
+            list_add(&list, (double)longest, "%s (%s)", design->name,
+                     seq_time_text((double)longest * tick, time));
         }
     }
-    if (count > 0) {
+    if (list.count > 0) {
         scene(scenario, text);
-        append(line, "With %s, %s long with: %.900s.", text,
-               writes ? "the writer may wait" : "a reader may wait", list);
+        append(line, "With %s, %s waited long with ", text, writes ? "the writer" : "a reader");
+        append_list(line, &list);
+        append(line, ".");
         say(run, line);
     }
 }

@@ -21,8 +21,9 @@ enum {
     LONGEST_BLOCK = 50000000,
     PAGES = 256,
     PAGE = 4096,
-    NAP = 200000, /* ns: sleep if there is more left, */
-    WAKE = 100000 /* until so little is */
+    STILL = 500000, /* ns */
+    NAP = 200000,   /* ns: sleep if there is more left, */
+    WAKE = 100000   /* until so little is */
 };
 
 struct bench {
@@ -78,6 +79,7 @@ static bool end(struct bench *bench)
 static void count_checks(const struct bench *bench, struct seq_result *result, bool kept)
 {
     for (unsigned i = 0; i < bench->scenario->readers; ++i) {
+        result->checked += bench->work.thread[i].operations;
         result->torn += bench->work.thread[i].torn;
         result->backwards += bench->work.thread[i].backwards;
     }
@@ -88,6 +90,7 @@ static void count_block(const struct bench *bench, struct seq_result *result)
 {
     const unsigned threads = team_threads(bench->team), readers = bench->scenario->readers;
     double *share = allocate(threads, sizeof *share);
+    uint64_t longest = 0;
     for (unsigned i = 0; i < threads; ++i) {
         const struct seq_thread *thread = &bench->work.thread[i];
         if (i < readers) {
@@ -95,12 +98,15 @@ static void count_block(const struct bench *bench, struct seq_result *result)
             result->reads += (double)thread->operations;
             result->retries += (double)thread->retries;
             result->read_ns += (double)thread->ns;
+            longest = thread->ns > longest ? thread->ns : longest;
             histogram_merge(&result->read, &thread->latency);
             result->longest_read =
                 thread->longest > result->longest_read ? thread->longest : result->longest_read;
         } else {
             result->writes += (double)thread->operations;
-            result->write_ns += (double)thread->ns;
+            /* It may have been asleep when the block ended. */
+            result->write_ns +=
+                (double)(longest > 0 && longest < thread->ns ? longest : thread->ns);
             histogram_merge(&result->write, &thread->latency);
             result->longest_write =
                 thread->longest > result->longest_write ? thread->longest : result->longest_write;
@@ -111,15 +117,21 @@ static void count_block(const struct bench *bench, struct seq_result *result)
     free(share);
 }
 
+/* Was a core taken from somebody? Once is for the thread that ends the block, and does no harm, unless
+ * somebody stood still.
+ */
 static bool was_disturbed(const struct bench *bench)
 {
     const unsigned threads = team_threads(bench->team);
-    for (unsigned i = 0; threads <= bench->run->cpu_count && i < threads; ++i) {
-        if (team_member(bench->team, i)->preempted > 0) {
-            return true;
-        }
+    const double still = STILL * bench->run->clock.ticks_per_ns;
+    long preempted = 0;
+    bool stood = false;
+    for (unsigned i = 0; i < threads; ++i) {
+        preempted += team_member(bench->team, i)->preempted;
+        stood |= (double)bench->work.thread[i].longest > still;
     }
-    return false; /* where threads outnumber CPUs it is part of the scenario */
+    /* Where threads outnumber CPUs it is part of the scenario. */
+    return threads <= bench->run->cpu_count && preempted > (stood ? 0 : 1);
 }
 
 /* ns from read to read of all readers together; of writes if nobody reads. */

@@ -14,10 +14,6 @@
 #define SEQ_FUNCTION(what) SEQ_PASTE(SEQ_CALL(what), SEQ_SIZE)
 #define SEQ_MOST_WORDS     (256 / sizeof(uintptr_t))
 
-/* Operations of which the first is timed by itself. */
-#define SEQ_READ_BATCH  64
-#define SEQ_WRITE_BATCH 16
-
 /* clang-format off */
 #define SEQ_LOOPS(name)                                            \
     .begin = name##_begin_any, .end = name##_end_any,              \

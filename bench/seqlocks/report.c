@@ -33,7 +33,7 @@ const char *seq_time_text(double ns, char text[64])
     const char *unit = ns < 999.5 ? "ns" : ns < 999.5e3 ? "us" : ns < 999.5e6 ? "ms" : "s";
     const double scale = ns < 999.5 ? 1 : ns < 999.5e3 ? 1e3 : ns < 999.5e6 ? 1e6 : 1e9;
     bench_number(ns / scale, number);
-    snprintf(text, 64, "%.20s %s", ns < 99.5 ? number : number, unit);
+    snprintf(text, 64, "%.20s %s", number, unit);
     return text;
 }
 
@@ -87,6 +87,15 @@ static bool was_begun(const struct seq_scenario *scenario)
     return scenario->contest.entry != NULL;
 }
 
+/* Nothing stands to the right of the one reader's column. */
+static bool is_last_alone(const struct seq_run *run, unsigned scenario)
+{
+    const bool more = scenario + 1 < run->scenario_count &&
+                      run->scenario[scenario + 1].part == SEQ_SCALING &&
+                      was_begun(&run->scenario[scenario + 1]);
+    return run->scenario[scenario].readers == 1 && !more;
+}
+
 static void print_scaling(FILE *stream, const struct seq_run *run)
 {
     const struct cli_style style = cli_style(stream);
@@ -101,7 +110,8 @@ static void print_scaling(FILE *stream, const struct seq_run *run)
         if (scenario->part == SEQ_SCALING && was_begun(scenario)) {
             snprintf(cell, CELL, scenario->readers == 1 ? "1 reader, ns" : "%u readers",
                      scenario->readers);
-            fprintf(stream, scenario->readers == 1 ? "  %-20s" : "  %-20s  each  Jain", cell);
+            fprintf(stream, scenario->readers == 1 ? "  %-*s" : "  %-*s  each  Jain",
+                    is_last_alone(run, s) ? 0 : 20, cell);
         }
     }
     fprintf(stream, "%s\n", style.reset);
@@ -117,7 +127,7 @@ static void print_scaling(FILE *stream, const struct seq_run *run)
                 continue;
             }
             const int k = figure(run, scenario, i, scenario->readers > 1, cell);
-            fprintf(stream, "  %-20s", cell);
+            fprintf(stream, "  %-*s", is_last_alone(run, s) ? 0 : 20, cell);
             if (scenario->readers > 1 && k >= 0) {
                 const double ns = scenario->contest.entry[k].interval.middle;
                 const struct seq_result *result = &scenario->result[k];
@@ -164,7 +174,8 @@ static void print_writer(FILE *stream, const struct seq_run *run,
         const struct seq_result *result = &scenario->result[k];
         fprintf(stream, "  %-20s", cell);
         if (run->design[i]->kind == SEQ_NOTHING) {
-            fprintf(stream, "  torn: %.2g of all\n", (double)result->torn / (result->reads + 1));
+            fprintf(stream, "  torn: %.2g of all\n",
+                    (double)result->torn / ((double)result->checked + 1));
             continue;
         }
         if (run->design[i]->kind == SEQ_RETRY || run->design[i]->copies > 1) {
@@ -213,8 +224,8 @@ static void print_write(FILE *stream, const struct seq_run *run,
         part_kinds(stream, run, i);
         fprintf(stream, "%s", name_of(run->design[i], cell));
         (void)figure(run, scenario, i, false, cell);
-        fprintf(stream, "  %-22s", cell);
         const int k = beside != NULL ? seq_find(beside, i) : -1;
+        fprintf(stream, "  %-*s", k >= 0 ? 22 : 0, cell);
         if (k >= 0) {
             print_latency(stream, &beside->result[k].write, 0.5, tick);
         }
@@ -222,28 +233,63 @@ static void print_write(FILE *stream, const struct seq_run *run,
     }
 }
 
+static const char *property(const struct seq_design *design, unsigned column, char text[CELL])
+{
+    switch (column) {
+    case 0:
+        return design->readers;
+    case 1:
+        return design->writers;
+    case 2:
+        return design->handler;
+    case 3:
+        return design->memory;
+    default:
+        snprintf(text, CELL, "%u", design->bytes);
+        if (design->each > 0) {
+            snprintf(text, CELL, "%u + %u a reader", design->bytes, design->each);
+        } else if (design->copies > 1) {
+            snprintf(text, CELL, "%u, %u copies", design->bytes, design->copies);
+        }
+        return text;
+    }
+}
+
 static void print_properties(FILE *stream, const struct seq_run *run)
 {
+    enum { COLUMNS = 5 };
+    static const char *const heads[COLUMNS] = {"readers wait for", "writers wait for",
+                                               "in a handler", "who frees", "bytes"};
     const struct cli_style style = cli_style(stream);
+    int width[COLUMNS] = {0};
     char cell[CELL];
-    fprintf(stream, "%s%-28s  %-31s  %-36s  %-28s  %-24s  %s%s\n", style.bold, "",
-            "readers wait for", "writers wait for", "a signal handler may read",
-            "old versions freed", "bytes", style.reset);
+    for (unsigned c = 0; c + 1 < COLUMNS; ++c) {
+        width[c] = (int)strlen(heads[c]);
+        for (unsigned i = 0; i < run->design_count; ++i) {
+            const int length = (int)strlen(property(run->design[i], c, cell));
+            width[c] = length > width[c] ? length : width[c];
+        }
+    }
+    fprintf(stream, "%s%-28s", style.bold, "");
+    for (unsigned c = 0; c < COLUMNS; ++c) {
+        fprintf(stream, "  %-*s", c + 1 < COLUMNS ? width[c] : 0, heads[c]);
+    }
+    fprintf(stream, "%s\n", style.reset);
     for (unsigned i = 0; i < run->design_count; ++i) {
         const struct seq_design *design = run->design[i];
         if (i == 0 || design->kind != run->design[i - 1]->kind) {
             fprintf(stream, "%s%s\n", i > 0 ? "\n" : "", seq_kind_text(design->kind));
         }
-        fprintf(stream, "%s  %-31s  %-36s  %-28s  %-24s  %u", name_of(design, cell),
-                design->readers, design->writers, design->handler, design->memory, design->bytes);
-        if (design->each > 0) {
-            fprintf(stream, " + %u a reader", design->each);
-        }
-        if (design->copies > 1) {
-            fprintf(stream, ", %u copies", design->copies);
+        fprintf(stream, "%s", name_of(design, cell));
+        for (unsigned c = 0; c < COLUMNS; ++c) {
+            fprintf(stream, "  %-*s", c + 1 < COLUMNS ? width[c] : 0, property(design, c, cell));
         }
         fputc('\n', stream);
     }
+    fputs("\n* ours.  in a handler: may a signal handler read, on top of a writer too?  who frees: "
+          "old "
+          "versions.\n  bytes: beside the data.\n",
+          stream);
 }
 
 static void print_absent(FILE *stream)
@@ -308,7 +354,8 @@ static void print_ratios(FILE *stream, const struct seq_run *run)
                                              json_real_value(json_object_get(each, "ratio")),
                                              json_real_value(json_array_get(interval, 1))};
         const bool differs = json_is_true(json_object_get(each, "differs"));
-        fprintf(stream, "%-10s %-14s %-44s  %s\n", json_string_value(json_object_get(each, "ours")),
+        fprintf(stream, "%-12s  %-14s  %-47s  %s\n",
+                json_string_value(json_object_get(each, "ours")),
                 json_string_value(json_object_get(each, "peer")),
                 json_string_value(json_object_get(each, "what")),
                 differs ? bench_interval(ratio, 1, cell) : "within noise");
@@ -350,6 +397,29 @@ static void print_broken(FILE *stream, const struct seq_run *run)
     }
 }
 
+/* The check is worth as much as it catches where nothing protects the copy. */
+static void print_control(FILE *stream, const struct seq_run *run)
+{
+    uint64_t torn = 0, checked = 0;
+    for (unsigned s = 0; s < run->scenario_count; ++s) {
+        const struct seq_scenario *scenario = &run->scenario[s];
+        for (unsigned k = 0; was_begun(scenario) && k < scenario->contest.candidates; ++k) {
+            if (scenario->part == SEQ_WRITER &&
+                run->design[scenario->design[k]]->kind == SEQ_NOTHING) {
+                torn += scenario->result[k].torn;
+                checked += scenario->result[k].checked;
+            }
+        }
+    }
+    if (checked > 0) {
+        fprintf(stream,
+                "\nThe check: of %llu copies that nothing protected, beside a writer, %llu "
+                "were torn%s.\n",
+                (unsigned long long)checked, (unsigned long long)torn,
+                torn > 0 ? " and seen to be" : "; so it has proved nothing about the others here");
+    }
+}
+
 static void print_conditions(FILE *stream, const struct seq_run *run)
 {
     bench_print_machine(stream, &run->machine, &run->clock);
@@ -364,6 +434,17 @@ static void print_conditions(FILE *stream, const struct seq_run *run)
         " is\n           the copy and the check alone\n",
         stream);
     bench_print_warnings(stream, &run->machine, NULL);
+}
+
+static void print_legend(FILE *stream, const struct seq_run *run)
+{
+    fprintf(
+        stream,
+        "\n* ours.  again: reads tried in vain, per read.  p99, p50: of single reads and writes, "
+        "sampled, a\n  reading of the clock (%.0f ns) included.  longest: %d reads in a row; one "
+        "write, or %d in a row where\n  it writes as fast as it can.  An RCU write: until the old "
+        "record is freed; -call: it is freed later.\n",
+        run->clock.read_ns, SEQ_READ_BATCH, SEQ_WRITE_BATCH);
 }
 
 void seq_print(FILE *stream, const struct seq_run *run)
@@ -382,13 +463,12 @@ void seq_print(FILE *stream, const struct seq_run *run)
         }
         fewest = scenario->contest.done < fewest ? scenario->contest.done : fewest;
     }
-    fputs("\n* ours.  again: reads tried in vain, per read.  longest: of 64 reads in a row, of one "
-          "write\n  (of 16 where it writes as fast as it can).  p50, p99: of one, sampled.\n",
-          stream);
+    print_legend(stream, run);
     fprintf(stream, "\n%sWhat they promise%s\n\n", style.bold, style.reset);
     print_properties(stream, run);
     print_ratios(stream, run);
     print_advice(stream, run);
+    print_control(stream, run);
     print_broken(stream, run);
     bench_print_end(stream, fewest, run->repetitions, run->plan.blocks, run->plan.repeated,
                     "blocks");

@@ -45,7 +45,7 @@ struct seq_design {
     const char *writers;
     const char *handler; /* may a signal handler read, on top of the writer too? */
     const char *memory;  /* of old versions */
-    unsigned bytes;      /* of it, beside the data; what a system library hides is not in it */
+    unsigned bytes;      /* of it, beside the data */
     unsigned each;       /* of every reader */
     unsigned copies;     /* of the data, while nobody writes */
     void (*begin)(void *state, unsigned size);
@@ -97,6 +97,10 @@ struct seq_work {
 
 enum seq_part { SEQ_SCALING, SEQ_WRITER, SEQ_WRITE };
 
+/* Operations of which the first is timed by itself, where latencies are. */
+#define SEQ_READ_BATCH  64
+#define SEQ_WRITE_BATCH 16
+
 /* What is known of one design in one scenario, over all its blocks. */
 struct seq_result {
     unsigned blocks;
@@ -105,6 +109,7 @@ struct seq_result {
     double jain;              /* added up over the blocks */
     uint64_t longest_read, longest_write;
     struct histogram read, write;
+    uint64_t checked;               /* reads of these and all other blocks */
     uint64_t torn, backwards, lost; /* lost: the record at the end was not the last one written */
 };
 
