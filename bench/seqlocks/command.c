@@ -41,8 +41,8 @@ static const char help[] =
     "  cordon-bench seqlocks --only seqlock,rcu-memb --size 256\n"
     "\n"
     "Exit status: 0 done; 1 a design is broken; 2 the command line is wrong; 3 this environment\n"
-    "does not permit it; 130, 143, 129, 131 interrupted by SIGINT, SIGTERM, SIGHUP, SIGQUIT (what\n"
-    "was measured until then is printed).\n";
+    "does not permit it; 130, 143, 129, 131 interrupted by SIGINT, SIGTERM, SIGHUP, SIGQUIT\n"
+    "(what was measured until then is printed).\n";
 
 #define MOST_READERS 1024
 #define QUICK        UINT64_C(5000000000)

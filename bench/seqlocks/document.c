@@ -60,18 +60,19 @@ static json_t *benchmark_of(const struct seq_run *run, const struct seq_scenario
     }
     json_object_update_new(
         benchmark,
-        json_pack("{s:s, s:s, s:s, s:s, s:s, s:i, s:I, s:i, s:f, s:f, s:f, s:b, s:I, s:I, s:I, "
-                  "s:o}",
-                  "bench", "seqlocks", "part", parts[scenario->part], "candidate", design->name,
-                  "library", design->library, "kind", seq_kind_text(design->kind), "readers",
-                  (int)scenario->readers, "writes", writes, "size", (int)seq_sizes[run->size_index],
-                  "cycles", entry->interval.middle / run->clock.cycle_ns, "jain",
-                  result->blocks > 0 ? result->jain / result->blocks : 1, "retries_per_read",
-                  result->retries / (result->reads + 1), "broken",
-                  seq_is_broken(result) && design->kind != SEQ_NOTHING, "torn",
-                  (json_int_t)result->torn, "backwards", (json_int_t)result->backwards, "lost",
-                  (json_int_t)result->lost, "samples",
-                  gbench_samples(entry->sample, scenario->contest.done)));
+        json_pack(
+            "{s:s, s:s, s:s, s:s, s:s, s:i, s:I, s:i, s:f, s:f, s:f, s:b, s:I, s:I, s:I, s:I, "
+            "s:o}",
+            "bench", "seqlocks", "part", parts[scenario->part], "candidate", design->name,
+            "library", design->library, "kind", seq_kind_text(design->kind), "readers",
+            (int)scenario->readers, "writes", writes, "size", (int)seq_sizes[run->size_index],
+            "cycles", entry->interval.middle / run->clock.cycle_ns, "jain",
+            result->blocks > 0 ? result->jain / result->blocks : 1, "retries_per_read",
+            result->retries / (result->reads + 1), "broken",
+            seq_is_broken(result) && design->kind != SEQ_NOTHING, "checked",
+            (json_int_t)result->checked, "torn", (json_int_t)result->torn, "backwards",
+            (json_int_t)result->backwards, "lost", (json_int_t)result->lost, "samples",
+            gbench_samples(entry->sample, scenario->contest.done)));
     if (scenario->part == SEQ_WRITER) {
         add_latencies(benchmark, run, result);
     }
