@@ -112,7 +112,7 @@ SEQ_INLINE unsigned urcu_read(struct urcu *state, struct urcu_self *self, uintpt
 {
     (void)self;
     rcu_read_lock();
-    seq_copy(to, rcu_dereference(state->version)->data, size);
+    memcpy(to, rcu_dereference(state->version)->data, size);
     rcu_read_unlock();
     rcu_quiescent_state(); /* nothing, but with qsbr */
     return 0;
@@ -122,7 +122,7 @@ SEQ_INLINE struct version *replace(struct urcu *state, const uintptr_t *from, co
 {
     struct version *old = state->version;
     struct version *version = version_create();
-    seq_copy(version->data, from, size);
+    memcpy(version->data, from, size);
     rcu_assign_pointer(state->version, version);
     return old;
 }

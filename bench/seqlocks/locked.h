@@ -65,7 +65,7 @@ SEQ_INLINE unsigned SEQ_CALL(read)(struct SEQ_NAME *state, struct SEQ_CALL(self)
 {
     (void)self;
     LOCK_READ(&state->lock, &self->self);
-    seq_copy(to, state->data, size);
+    memcpy(to, state->data, size);
     LOCK_READ_END(&state->lock, &self->self);
     return 0;
 }
@@ -75,7 +75,7 @@ SEQ_INLINE void SEQ_CALL(write)(struct SEQ_NAME *state, struct SEQ_CALL(self) * 
 {
     (void)self;
     LOCK_WRITE(&state->lock);
-    seq_copy(state->data, from, size);
+    memcpy(state->data, from, size);
     LOCK_WRITE_END(&state->lock);
 }
 

@@ -41,13 +41,6 @@ SEQ_INLINE bool seq_is_torn(const uintptr_t *record, unsigned size)
     return wrong != 0;
 }
 
-/* Copy within the own memory, or where nobody else writes: by what the compiler does best. */
-#if defined(__clang__)
-#define seq_copy(to, from, size) __builtin_memcpy_inline(to, from, size)
-#else
-#define seq_copy(to, from, size) __builtin_memcpy(to, from, size)
-#endif
-
 struct seq_nobody {
     char nothing;
 };
