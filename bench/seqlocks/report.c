@@ -387,7 +387,7 @@ static void print_broken(FILE *stream, const struct seq_run *run)
             const struct seq_design *design = run->design[scenario->design[k]];
             if (seq_is_broken(result) && design->kind != SEQ_NOTHING) {
                 fprintf(stream,
-                        "%sBROKEN%s     %s, %u readers, writes %s: %llu reads torn, %llu older "
+                        "%sBROKEN%s     %s, readers: %u, writes %s: %llu reads torn, %llu older "
                         "than the one before; after %llu blocks the last record was not there\n",
                         style.red, style.reset, design->name, scenario->readers,
                         seq_rate_text(scenario->writes, text), (unsigned long long)result->torn,
