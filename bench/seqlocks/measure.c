@@ -192,6 +192,11 @@ static int measure_scenario(struct bench *bench, struct seq_scenario *scenario)
     const double ticks = run->clock.ticks_per_ns;
     char what[64], rate[64];
     bench->scenario = scenario;
+    scenario->contest.candidates = choose_candidates(run, scenario);
+    if (scenario->contest.candidates == 0) {
+        --run->plan.parts; /* those chosen differ in their writes alone */
+        return 0;
+    }
     bench->team = team_start(threads, run->cpu, run->cpu_count);
     if (bench->team == NULL) {
         return -1;
@@ -211,7 +216,6 @@ static int measure_scenario(struct bench *bench, struct seq_scenario *scenario)
     if (scenario->part == SEQ_WRITER && scenario->writes != SEQ_MOST_WRITES) {
         bench->work.period = (uint64_t)(1e9 * ticks / (double)scenario->writes);
     }
-    scenario->contest.candidates = choose_candidates(run, scenario);
     scenario->contest.repetitions = run->repetitions;
     scenario->contest.least = LEAST_SAMPLES;
     scenario->contest.time = run->plan.time / run->scenario_count;

@@ -100,6 +100,9 @@ static void print_scaling(FILE *stream, const struct seq_run *run)
 {
     const struct cli_style style = cli_style(stream);
     char cell[CELL], number[CELL];
+    if (!was_begun(&run->scenario[0])) {
+        return;
+    }
     fprintf(stream,
             "\n%sNobody writes: ns a read alone [95 %%], and million reads a second of all "
             "readers together%s\n\n",
@@ -461,7 +464,8 @@ void seq_print(FILE *stream, const struct seq_run *run)
         } else if (scenario->part == SEQ_WRITE && was_begun(scenario)) {
             print_write(stream, run, scenario);
         }
-        fewest = scenario->contest.done < fewest ? scenario->contest.done : fewest;
+        fewest = was_begun(scenario) && scenario->contest.done < fewest ? scenario->contest.done
+                                                                        : fewest;
     }
     print_legend(stream, run);
     fprintf(stream, "\n%sWhat they promise%s\n\n", style.bold, style.reset);

@@ -70,6 +70,11 @@ mix)
     ! grep -q "and a writer" "$dir/out" || fail "a writer in spite of none"
     ;;
 json)
+    # Designs that are not in each part.
+    if "$bench" seqlocks --list | grep -q "rcu-memb-call"; then
+        run 0 seqlocks --only rcu-memb-call --readers 1 --writes 1k --time 200ms --repetitions 5
+        has out "1 reader, and a writer 1000 times a second"
+    fi
     # All designs that are there, few blocks of each.
     run 0 seqlocks --readers 1 --writes 100k --time 1 --repetitions 5 --json "$dir/file.json"
     has out "Nobody writes"
