@@ -212,6 +212,96 @@ static void check_info(json_t *context, json_t *benchmarks)
     }
 }
 
+/* A latency's percentiles grow, and its distribution ends at 1. */
+static void check_latency(json_t *benchmark, const char *name, const char *key)
+{
+    static const char *const shares[] = {"p50", "p90", "p99", "p99_9", "max"};
+    double before = 0;
+    json_t *latency = want(benchmark, name, key, JSON_OBJECT);
+    json_t *cdf = want(latency, name, "cdf", JSON_ARRAY);
+    for (size_t i = 0; i < sizeof shares / sizeof *shares; ++i) {
+        const double value = json_real_value(want(latency, name, shares[i], JSON_REAL));
+        if (value < before) {
+            fail(name, "percentiles that do not grow");
+        }
+        before = value;
+    }
+    if (json_integer_value(want(latency, name, "count", JSON_INTEGER)) > 0 &&
+        json_real_value(json_array_get(json_array_get(cdf, json_array_size(cdf) - 1), 1)) != 1) {
+        fail(name, "a distribution that does not end at 1");
+    }
+}
+
+static void check_seqlock(json_t *benchmark)
+{
+    static const char *const strings[] = {"bench", "part", "candidate", "library", "kind"};
+    static const char *const counts[] = {"readers", "writes",    "size", "checked",
+                                         "torn",    "backwards", "lost"};
+    const char *name = check_common(benchmark);
+    for (size_t i = 0; i < sizeof strings / sizeof *strings; ++i) {
+        want(benchmark, name, strings[i], JSON_STRING);
+    }
+    for (size_t i = 0; i < sizeof counts / sizeof *counts; ++i) {
+        want(benchmark, name, counts[i], JSON_INTEGER);
+    }
+    const double jain = json_real_value(want(benchmark, name, "jain", JSON_REAL));
+    if (jain <= 0 || jain > 1.0000001) {
+        fail(name, "Jain's index is a share");
+    }
+    if (json_real_value(json_object_get(benchmark, "real_time")) <= 0) {
+        fail(name, "reads that took no time");
+    }
+    want(benchmark, name, "retries_per_read", JSON_REAL);
+    if (json_is_true(want(benchmark, name, "broken", JSON_TRUE))) {
+        fail(name, "a design is broken");
+    }
+    const char *part = json_string_value(json_object_get(benchmark, "part"));
+    if (strstr(name, part) != name + strlen("seqlocks/")) {
+        fail(name, "the name is of another part");
+    }
+    if (strcmp(part, "writer") == 0) {
+        check_latency(benchmark, name, "read_latency");
+        check_latency(benchmark, name, "write_latency");
+        want(benchmark, name, "writes_per_second", JSON_REAL);
+        want(benchmark, name, "longest_read", JSON_REAL);
+        want(benchmark, name, "longest_write", JSON_REAL);
+    }
+}
+
+static void check_seqlocks(json_t *context, json_t *benchmarks)
+{
+    size_t i;
+    json_t *each;
+    json_array_foreach(want(context, "context", "advice", JSON_ARRAY), i, each)
+    {
+        if (!json_is_string(each)) {
+            fail("advice", "not a sentence");
+        }
+    }
+    json_array_foreach(want(context, "context", "ratios", JSON_ARRAY), i, each)
+    {
+        want(each, "ratios", "what", JSON_STRING);
+        want(each, "ratios", "ours", JSON_STRING);
+        want(each, "ratios", "peer", JSON_STRING);
+        want(each, "ratios", "ratio", JSON_REAL);
+        want(each, "ratios", "differs", JSON_TRUE);
+        if (json_array_size(want(each, "ratios", "interval_95", JSON_ARRAY)) != 2) {
+            fail("ratios", "no interval");
+        }
+    }
+    want(context, "context", "absent", JSON_ARRAY);
+    if (json_array_size(want(context, "context", "designs", JSON_ARRAY)) < 1) {
+        fail("context", "no designs");
+    }
+    if (json_array_size(benchmarks) < 1) {
+        fail("benchmarks", "none");
+    }
+    json_array_foreach(benchmarks, i, each)
+    {
+        check_seqlock(each);
+    }
+}
+
 int main(int argc, char **argv)
 {
     json_error_t error;
@@ -230,6 +320,8 @@ int main(int argc, char **argv)
         check_fences(context, benchmarks, argc > 3);
     } else if (strcmp(argv[1], "c2c") == 0) {
         check_c2c(context, benchmarks);
+    } else if (strcmp(argv[1], "seqlocks") == 0) {
+        check_seqlocks(context, benchmarks);
     } else if (strcmp(argv[1], "info") == 0) {
         check_info(context, benchmarks);
     } else {
