@@ -1,5 +1,5 @@
 /* check_json SUBCOMMAND FILE [none] - is this what `cordon-bench SUBCOMMAND --json` promises? With
- * `none`, also: does it hold no context with a partner? Says what is wrong and exits 1.
+ * `none`, also: does it hold no context with a partner (fences), may it be of one CPU (locks)? Says what is wrong and exits 1.
  */
 #include <jansson.h>
 
@@ -212,6 +212,150 @@ static void check_info(json_t *context, json_t *benchmarks)
     }
 }
 
+/* What every benchmark of a contest has, and that no name comes twice. */
+static const char *check_contested(json_t *benchmark, json_t *names)
+{
+    static const char *const strings[] = {"run_name", "time_unit", "bench",
+                                          "part",     "candidate", "library"};
+    size_t i, good = 0;
+    json_t *sample;
+    const char *name = json_string_value(want(benchmark, "benchmark", "name", JSON_STRING));
+    if (json_object_get(names, name) != NULL) {
+        fail(name, "there are two of that name");
+    }
+    json_object_set_new(names, name, json_true());
+    for (i = 0; i < sizeof strings / sizeof *strings; ++i) {
+        want(benchmark, name, strings[i], JSON_STRING);
+    }
+    json_array_foreach(want(benchmark, name, "samples", JSON_ARRAY), i, sample)
+    {
+        good += json_is_real(sample);
+        if (!json_is_real(sample) && !json_is_null(sample)) {
+            fail(name, "a sample that is neither a number nor null");
+        }
+    }
+    if (good < 3) {
+        fail(name, "too few samples");
+    }
+    if (json_integer_value(want(benchmark, name, "iterations", JSON_INTEGER)) <= 0) {
+        fail(name, "no iterations");
+    }
+    const double time = json_real_value(want(benchmark, name, "real_time", JSON_REAL));
+    json_t *interval = want(benchmark, name, "interval_95", JSON_ARRAY);
+    if (json_array_size(interval) != 2 || json_real_value(json_array_get(interval, 0)) > time ||
+        json_real_value(json_array_get(interval, 1)) < time) {
+        fail(name, "the interval does not hold the median");
+    }
+    return name;
+}
+
+static void check_latency(json_t *latency, const char *name)
+{
+    static const char *const shares[] = {"p50", "p90", "p99", "p99_9", "max"};
+    double before = 0;
+    for (size_t i = 0; i < sizeof shares / sizeof *shares; ++i) {
+        const double ns = json_real_value(want(latency, name, shares[i], JSON_REAL));
+        if (ns < before) {
+            fail(name, "the shares of the waits are not in order");
+        }
+        before = ns;
+    }
+    if (json_integer_value(want(latency, name, "count", JSON_INTEGER)) <= 0) {
+        fail(name, "no wait was watched");
+    }
+}
+
+static void check_lock(json_t *benchmark, const char *name, const char *part)
+{
+    const char *library = json_string_value(json_object_get(benchmark, "library"));
+    const int threads = strcmp(part, "threads") == 0, map = strcmp(part, "map") == 0;
+    if (strcmp(library, "reference") == 0) {
+        return;
+    }
+    want(benchmark, name, "kind", JSON_STRING);
+    want(benchmark, name, "order", JSON_STRING);
+    want(benchmark, name, "bytes", JSON_INTEGER);
+    want(benchmark, name, "bytes_per_thread", JSON_INTEGER);
+    if (json_is_true(want(benchmark, name, "broken", JSON_TRUE))) {
+        fail(name, "it let two threads in at once");
+    }
+    if (threads || map) {
+        json_t *jain = json_object_get(benchmark, "jain");
+        const double index = json_real_value(jain);
+        if (!json_is_null(jain) && (index <= 0 || index > 1.000001)) {
+            fail(name, "a Jain index that is none");
+        }
+        want(benchmark, name, "hold", JSON_INTEGER);
+        want(benchmark, name, "think", JSON_INTEGER);
+        want(benchmark, name, "lead", JSON_TRUE);
+        want(benchmark, name, "lead_fair", JSON_TRUE);
+    }
+    if (threads) {
+        check_latency(want(benchmark, name, "latency", JSON_OBJECT), name);
+        want(benchmark, name, "longest_wait", JSON_REAL);
+        if (json_integer_value(want(benchmark, name, "longest_run", JSON_INTEGER)) < 1) {
+            fail(name, "nobody had it");
+        }
+    }
+    if (strcmp(part, "handover") == 0) {
+        want(benchmark, name, "cpu", JSON_INTEGER);
+        want(benchmark, name, "partner", JSON_INTEGER);
+        want(benchmark, name, "distance", JSON_STRING);
+        if (json_real_value(want(benchmark, name, "lines", JSON_REAL)) <= 0) {
+            fail(name, "a hand-over that costs nothing");
+        }
+    }
+}
+
+/* With `none`, nothing need be handed over, and nothing be said. */
+static void check_locks(json_t *context, json_t *benchmarks, int none)
+{
+    size_t i, parts[5] = {0};
+    static const char *const known[] = {"uncontended", "threads", "map", "handover", "floor"};
+    json_t *benchmark, *ratio, *sentence, *names = json_object();
+    json_array_foreach(benchmarks, i, benchmark)
+    {
+        const char *name = check_contested(benchmark, names);
+        const char *part = json_string_value(json_object_get(benchmark, "part"));
+        size_t k = 0;
+        while (k < 5 && strcmp(part, known[k]) != 0) {
+            ++k;
+        }
+        if (k == 5) {
+            fail(name, "no such part");
+        }
+        ++parts[k];
+        check_lock(benchmark, name, part);
+    }
+    json_decref(names);
+    if (parts[0] == 0 || (!none && (parts[1] == 0 || parts[3] == 0))) {
+        fail("benchmarks", "a part is missing");
+    }
+    json_array_foreach(want(context, "context", "ratios", JSON_ARRAY), i, ratio)
+    {
+        static const char *const strings[] = {"what", "ours", "peer", "rival"};
+        for (size_t k = 0; k < sizeof strings / sizeof *strings; ++k) {
+            want(ratio, "ratio", strings[k], JSON_STRING);
+        }
+        want(ratio, "ratio", "differs", JSON_TRUE);
+        if (json_array_size(want(ratio, "ratio", "interval_95", JSON_ARRAY)) != 2 ||
+            json_real_value(want(ratio, "ratio", "ratio", JSON_REAL)) <= 0) {
+            fail("ratio", "it is none");
+        }
+    }
+    json_array_foreach(want(context, "context", "advice", JSON_ARRAY), i, sentence)
+    {
+        const char *text = json_string_value(sentence);
+        if (text == NULL || strlen(text) < 10 || text[strlen(text) - 1] != '.') {
+            fail("advice", "no sentence");
+        }
+    }
+    if (!none && i == 0) {
+        fail("advice", "there is none");
+    }
+    want(want(context, "context", "mix", JSON_OBJECT), "mix", "threads", JSON_INTEGER);
+}
+
 int main(int argc, char **argv)
 {
     json_error_t error;
@@ -230,6 +374,8 @@ int main(int argc, char **argv)
         check_fences(context, benchmarks, argc > 3);
     } else if (strcmp(argv[1], "c2c") == 0) {
         check_c2c(context, benchmarks);
+    } else if (strcmp(argv[1], "locks") == 0) {
+        check_locks(context, benchmarks, argc > 3);
     } else if (strcmp(argv[1], "info") == 0) {
         check_info(context, benchmarks);
     } else {
