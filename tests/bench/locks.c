@@ -1,6 +1,6 @@
-/* Units of bench/locks/advice.c and compare.c: what is said of made-up data. */
+/* Units of bench/locks: what is said of made-up data; a lock that does not exclude is found out. */
 #define _GNU_SOURCE
-#include "locks/locks.h"
+#include "locks/report.h"
 #include "team.h"
 
 #include <criterion/criterion.h>
@@ -250,6 +250,45 @@ Test(compare, ours_beside_the_best_of_its_kind)
     ratios = locks_compare(run, &count);
     ratio = find(ratios, count, MCS, 1, LOCK_BEST);
     cr_assert(ratio != NULL && ratio->peer == CK_MCS);
+}
+
+Test(report, many_pairs_are_a_triangle_for_each_lock)
+{
+    enum { CPUS = 4, PAIRS = 6 };
+    static const unsigned mcs_only[] = {MCS};
+    static struct machine_cpu cpu[CPUS];
+    static struct lock_run run;
+    char *text = NULL;
+    size_t size;
+    run.lock = (const struct lock_adapter **)locks;
+    run.lock_count = LOCKS;
+    run.handing = (unsigned *)mcs_only;
+    run.handing_count = 1;
+    run.cpu = calloc(CPUS, sizeof *run.cpu);
+    run.cpu_count = CPUS;
+    run.pair = calloc(PAIRS, sizeof *run.pair);
+    run.pair_count = PAIRS;
+    for (unsigned i = 0; i < CPUS; ++i) {
+        cpu[i].os = 10 + i;
+        run.cpu[i] = &cpu[i];
+        for (unsigned k = 0; k < i; ++k) {
+            const double ns = 10.0 * i + k;
+            fill(&run.pair[i * (i - 1) / 2 + k].over, (struct shown[]){{ns, 0, 1}, {3 * ns, 0, 1}},
+                 2);
+        }
+    }
+    run.pair[4].over.entry[LOCK_OVER_LOCKS].good = 0;
+    FILE *stream = open_memstream(&text, &size);
+    lock_print_handover(stream, &run);
+    fclose(stream);
+    has(text, "one line\n   CPU    10    11    12\n"
+              "    11  10.0\n"
+              "    12  20.0  21.0\n"
+              "    13  30.0  31.0  32.0\n");
+    has(text, "mcs\n   CPU    10    11    12\n"
+              "    11  30.0\n"
+              "    12  60.0  63.0\n"
+              "    13  90.0     -  96.0\n");
 }
 
 /* Threads that increment without a lock lose increments, and the check sees it; with one it sees none. */
