@@ -411,7 +411,8 @@ void locks_print(FILE *stream, const struct lock_run *run)
         }
     }
     for (unsigned i = 0; i < run->scenario_count; ++i) {
-        fewest = run->scenario[i].contest.done < fewest ? run->scenario[i].contest.done : fewest;
+        const unsigned done = run->scenario[i].contest.done;
+        fewest = done > 0 && done < fewest ? done : fewest;
     }
     bench_print_end(stream, fewest, run->repetitions, run->plan.blocks, run->plan.repeated,
                     "blocks");

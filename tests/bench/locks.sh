@@ -32,7 +32,7 @@ usage)
     refuses "did you mean mutex" locks --only mutx
     refuses "see --list" locks --only telephone
     refuses "no lock ''" locks --only ""
-    for count in 0 -1 x 1025 "" 2, 1.5; do
+    for count in 0 -1 x 1025 "" "2," 1.5; do
         refuses "is not a whole number from 1 to 1024" locks --threads "$count"
     done
     refuses "more than 12 numbers" locks --threads 1,2,3,4,5,6,7,8,9,10,11,12,13
