@@ -53,7 +53,7 @@ static unsigned good_ones(const double *samples, unsigned count, double *to)
     return good;
 }
 
-static void analyse(struct contest *contest)
+void contest_analyse(struct contest *contest)
 {
     double *good = allocate(contest->repetitions, sizeof *good);
     double *scratch = allocate(contest->repetitions, sizeof *scratch);
@@ -98,7 +98,7 @@ void contest_run(struct contest *contest, struct contest_plan *plan, contest_blo
             break;
         }
     }
-    analyse(contest);
+    contest_analyse(contest);
     free(order);
 }
 

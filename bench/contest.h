@@ -48,6 +48,11 @@ typedef bool contest_block(void *context, unsigned candidate, uint64_t ns, doubl
 void contest_run(struct contest *contest, struct contest_plan *plan, contest_block *measure,
                  void *context, uint64_t block, const char *what);
 
+/* contest_analyse - fill in the intervals from the samples: contest_run does it; so may who computes
+ * samples from those of a contest.
+ */
+void contest_analyse(struct contest *contest);
+
 /* contest_has - has the candidate enough samples to be spoken of? */
 bool contest_has(const struct contest *contest, unsigned candidate);
 

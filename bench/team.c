@@ -163,23 +163,34 @@ struct team *team_start(unsigned threads, const unsigned *cpus, unsigned cpu_cou
     return team;
 }
 
-uint64_t team_run(struct team *team, team_work *work, void *context, uint64_t ns)
+void team_go(struct team *team, team_work *work, void *context)
 {
     for (unsigned i = 0; i < team->threads; ++i) {
         team->member[i].context = context;
         team->member[i].stop = &team->stop;
         team->member[i].operations = 0;
     }
-    const uint64_t deadline = cordon_deadline_after(ns);
     begin(team, work);
-    for (uint64_t now; ns > 0 && !cli_interrupted && (now = cordon_now()) < deadline;) {
+}
+
+void team_sleep(uint64_t ns)
+{
+    const uint64_t deadline = cordon_deadline_after(ns);
+    for (uint64_t now; !cli_interrupted && (now = cordon_now()) < deadline;) {
         const uint64_t left = deadline - now < LONGEST_SLEEP ? deadline - now : LONGEST_SLEEP;
         const struct timespec nap = {0, (long)left};
         nanosleep(&nap, NULL);
     }
-    if (ns > 0) {
-        atomic_store_explicit(&team->stop, 1, memory_order_relaxed);
-    }
+}
+
+uint64_t team_halt(struct team *team)
+{
+    atomic_store_explicit(&team->stop, 1, memory_order_relaxed);
+    return team_await(team);
+}
+
+uint64_t team_await(struct team *team)
+{
     await_all(team);
     uint64_t began = 0, ended = 0;
     for (unsigned i = 0; i < team->threads; ++i) {
@@ -187,6 +198,16 @@ uint64_t team_run(struct team *team, team_work *work, void *context, uint64_t ns
         ended = team->member[i].ended > ended ? team->member[i].ended : ended;
     }
     return ended > began ? ended - began : 1;
+}
+
+uint64_t team_run(struct team *team, team_work *work, void *context, uint64_t ns)
+{
+    team_go(team, work, context);
+    if (ns == 0) {
+        return team_await(team);
+    }
+    team_sleep(ns);
+    return team_halt(team);
 }
 
 unsigned team_threads(const struct team *team)

@@ -38,6 +38,14 @@ struct team *team_start(unsigned threads, const unsigned *cpus, unsigned cpu_cou
  */
 uint64_t team_run(struct team *team, team_work *work, void *context, uint64_t ns);
 
+/* team_run in its parts, for who looks in between: all begin; a pause, shorter if the program is
+ * interrupted; the stop is set, and all are awaited; or they are awaited without it.
+ */
+void team_go(struct team *team, team_work *work, void *context);
+void team_sleep(uint64_t ns);
+uint64_t team_halt(struct team *team);
+uint64_t team_await(struct team *team);
+
 unsigned team_threads(const struct team *team);
 
 /* team_member - what that one gave back in the last block. */

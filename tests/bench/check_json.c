@@ -1,19 +1,19 @@
 /* check_json SUBCOMMAND FILE [none] - is this what `cordon-bench SUBCOMMAND --json` promises? With
  * `none`, also: does it hold no context with a partner? Says what is wrong and exits 1.
  */
-#include <jansson.h>
+#include "check.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-static void fail(const char *where, const char *what)
+_Noreturn void fail(const char *where, const char *what)
 {
     fprintf(stderr, "%s: %s\n", where, what);
     exit(1);
 }
 
-static json_t *want(json_t *object, const char *where, const char *key, json_type type)
+json_t *want(json_t *object, const char *where, const char *key, json_type type)
 {
     json_t *value = json_object_get(object, key);
     char text[128];
@@ -52,8 +52,7 @@ static void check_context(json_t *context)
     }
 }
 
-/* What the benchmarks of all subcommands have: a name, a median in its interval, samples. */
-static const char *check_common(json_t *benchmark)
+const char *check_common(json_t *benchmark)
 {
     static const char *const strings[] = {"run_name", "run_type", "time_unit"};
     const char *name = json_string_value(want(benchmark, "benchmark", "name", JSON_STRING));
@@ -77,8 +76,43 @@ static const char *check_common(json_t *benchmark)
     return name;
 }
 
-/* Is the array there, and as long as that of the samples? */
-static void want_as_many(json_t *benchmark, const char *name, const char *key)
+const char *check_contested(json_t *benchmark, json_t *names)
+{
+    static const char *const strings[] = {"run_name", "time_unit", "bench",
+                                          "part",     "candidate", "library"};
+    size_t i, good = 0;
+    json_t *sample;
+    const char *name = json_string_value(want(benchmark, "benchmark", "name", JSON_STRING));
+    if (json_object_get(names, name) != NULL) {
+        fail(name, "there are two of that name");
+    }
+    json_object_set_new(names, name, json_true());
+    for (i = 0; i < sizeof strings / sizeof *strings; ++i) {
+        want(benchmark, name, strings[i], JSON_STRING);
+    }
+    json_array_foreach(want(benchmark, name, "samples", JSON_ARRAY), i, sample)
+    {
+        good += json_is_real(sample);
+        if (!json_is_real(sample) && !json_is_null(sample)) {
+            fail(name, "a sample that is neither a number nor null");
+        }
+    }
+    if (good < 3) {
+        fail(name, "too few samples");
+    }
+    if (json_integer_value(want(benchmark, name, "iterations", JSON_INTEGER)) <= 0) {
+        fail(name, "no iterations");
+    }
+    const double time = json_real_value(want(benchmark, name, "real_time", JSON_REAL));
+    json_t *interval = want(benchmark, name, "interval_95", JSON_ARRAY);
+    if (json_array_size(interval) != 2 || json_real_value(json_array_get(interval, 0)) > time ||
+        json_real_value(json_array_get(interval, 1)) < time) {
+        fail(name, "the interval does not hold the median");
+    }
+    return name;
+}
+
+void want_as_many(json_t *benchmark, const char *name, const char *key)
 {
     json_t *array = want(benchmark, name, key, JSON_ARRAY);
     if (json_array_size(array) != json_array_size(json_object_get(benchmark, "samples"))) {
@@ -86,134 +120,7 @@ static void want_as_many(json_t *benchmark, const char *name, const char *key)
     }
 }
 
-static void check_fence(json_t *benchmark)
-{
-    const char *name = check_common(benchmark);
-    const double cost = json_real_value(json_object_get(benchmark, "real_time"));
-    want(benchmark, name, "fence", JSON_STRING);
-    want(benchmark, name, "context", JSON_STRING);
-    want(benchmark, name, "bytes", JSON_STRING);
-    want_as_many(benchmark, name, "samples_with");
-    want_as_many(benchmark, name, "samples_without");
-    want(benchmark, name, "within_noise", JSON_TRUE);
-    const char *fence = json_string_value(json_object_get(benchmark, "fence"));
-    const char *bytes = json_string_value(json_object_get(benchmark, "bytes"));
-    /* The controls: they may be noisy, but a nop costs no 5 ns anywhere. */
-    if ((strcmp(fence, "nop") == 0 || strcmp(fence, "compiler") == 0) &&
-        strstr(name, "taken") == NULL && (cost > 5 || cost < -5)) {
-        fail(name, "a control reads as a cost");
-    }
-    if (strcmp(fence, "compiler") == 0 &&
-        (strcmp(bytes, "none") != 0 || !json_is_true(json_object_get(benchmark, "within_noise")))) {
-        fail(name, "nothing reads as something");
-    }
-#if defined(__x86_64__)
-    if (strcmp(fence, "full") == 0 && strcmp(bytes, "f0 83 4c 24 c0 00") != 0) {
-        fail(name, "the full fence is another instruction");
-    }
-#elif defined(__aarch64__)
-    if (strcmp(fence, "full") == 0 && strcmp(bytes, "bf 3b 03 d5") != 0) {
-        fail(name, "the full fence is another instruction");
-    }
-#endif
-}
-
-static void check_fences(json_t *context, json_t *benchmarks, int no_partner)
-{
-    size_t i;
-    json_t *benchmark;
-    want(context, "context", "membarrier", JSON_TRUE);
-    want(context, "context", "full_fence", JSON_ARRAY);
-    if (json_array_size(benchmarks) < 2) {
-        fail("benchmarks", "too few");
-    }
-    json_array_foreach(benchmarks, i, benchmark)
-    {
-        check_fence(benchmark);
-        const char *place = json_string_value(json_object_get(benchmark, "context"));
-        if (no_partner && strcmp(place, "taken") == 0) {
-            fail("benchmarks", "a partner on one CPU");
-        }
-    }
-}
-
-static void check_c2c(json_t *context, json_t *benchmarks)
-{
-    size_t i, k;
-    json_t *benchmark, *sample;
-    (void)context;
-    if (json_array_size(benchmarks) < 1) {
-        fail("benchmarks", "none");
-    }
-    json_array_foreach(benchmarks, i, benchmark)
-    {
-        const char *name = check_common(benchmark);
-        const double least = json_real_value(want(benchmark, name, "least", JSON_REAL));
-        const double most = json_real_value(want(benchmark, name, "most", JSON_REAL));
-        const double middle = json_real_value(json_object_get(benchmark, "real_time"));
-        json_array_foreach(json_object_get(benchmark, "samples"), k, sample)
-        {
-            if (json_real_value(sample) <= 0) {
-                fail(name, "a line that took no time");
-            }
-        }
-        if (least > middle || middle > most) {
-            fail(name, "the median is not between the least and the most");
-        }
-        if (json_integer_value(want(benchmark, name, "cpu", JSON_INTEGER)) ==
-            json_integer_value(want(benchmark, name, "partner", JSON_INTEGER))) {
-            fail(name, "a CPU beside itself");
-        }
-        if (json_array_size(want(benchmark, name, "quartiles", JSON_ARRAY)) != 2) {
-            fail(name, "there are two quartiles beside the median");
-        }
-        want(benchmark, name, "scattered", JSON_TRUE);
-        want(benchmark, name, "distance", JSON_STRING);
-        want(benchmark, name, "round_trip", JSON_REAL);
-        want_as_many(benchmark, name, "sample_lines");
-        want_as_many(benchmark, name, "sample_nodes");
-    }
-}
-
-static void check_info(json_t *context, json_t *benchmarks)
-{
-    size_t i;
-    json_t *watched;
-    const size_t cpus = json_array_size(json_object_get(context, "allowed_cpus"));
-    json_t *system = want(context, "context", "system_clock", JSON_OBJECT);
-    json_t *frequency = json_object_get(context, "frequency");
-    want(system, "system_clock", "source", JSON_STRING);
-    want(system, "system_clock", "read_ns", JSON_REAL);
-    want(system, "system_clock", "step_ns", JSON_INTEGER);
-    want(context, "context", "clock_step_ns", JSON_REAL);
-    want(context, "context", "membarrier", JSON_TRUE);
-    want(context, "context", "peers", JSON_ARRAY);
-    want(want(context, "context", "versions", JSON_OBJECT), "versions", "cordon", JSON_STRING);
-    if (!json_is_null(frequency)) {
-        want(want(context, "context", "frequency", JSON_OBJECT), "frequency", "governor",
-             JSON_STRING);
-    }
-    if (json_array_size(want(context, "context", "topology", JSON_ARRAY)) != cpus ||
-        json_array_size(want(context, "context", "watch", JSON_ARRAY)) != cpus || cpus == 0) {
-        fail("context", "not one entry for each allowed CPU");
-    }
-    json_array_foreach(json_object_get(context, "watch"), i, watched)
-    {
-        const json_int_t lost = json_integer_value(want(watched, "watch", "lost_ns", JSON_INTEGER));
-        if (json_integer_value(want(watched, "watch", "watched_ns", JSON_INTEGER)) < lost ||
-            lost < json_integer_value(want(watched, "watch", "longest_ns", JSON_INTEGER)) ||
-            (json_is_true(want(watched, "watch", "pinned", JSON_TRUE)) &&
-             json_integer_value(json_object_get(watched, "watched_ns")) == 0)) {
-            fail("watch", "the times contradict each other");
-        }
-    }
-    if (json_array_size(benchmarks) != 0) {
-        fail("benchmarks", "info measures none");
-    }
-}
-
-/* A latency's percentiles grow, and its distribution ends at 1. */
-static void check_latency(json_t *benchmark, const char *name, const char *key)
+void check_latency(json_t *benchmark, const char *name, const char *key)
 {
     static const char *const shares[] = {"p50", "p90", "p99", "p99_9", "max"};
     double before = 0;
@@ -232,74 +139,36 @@ static void check_latency(json_t *benchmark, const char *name, const char *key)
     }
 }
 
-static void check_seqlock(json_t *benchmark)
-{
-    static const char *const strings[] = {"bench", "part", "candidate", "library", "kind"};
-    static const char *const counts[] = {"readers", "writes",    "size", "checked",
-                                         "torn",    "backwards", "lost"};
-    const char *name = check_common(benchmark);
-    for (size_t i = 0; i < sizeof strings / sizeof *strings; ++i) {
-        want(benchmark, name, strings[i], JSON_STRING);
-    }
-    for (size_t i = 0; i < sizeof counts / sizeof *counts; ++i) {
-        want(benchmark, name, counts[i], JSON_INTEGER);
-    }
-    const double jain = json_real_value(want(benchmark, name, "jain", JSON_REAL));
-    if (jain <= 0 || jain > 1.0000001) {
-        fail(name, "Jain's index is a share");
-    }
-    if (json_real_value(json_object_get(benchmark, "real_time")) <= 0) {
-        fail(name, "reads that took no time");
-    }
-    want(benchmark, name, "retries_per_read", JSON_REAL);
-    if (json_is_true(want(benchmark, name, "broken", JSON_TRUE))) {
-        fail(name, "a design is broken");
-    }
-    const char *part = json_string_value(json_object_get(benchmark, "part"));
-    if (strstr(name, part) != name + strlen("seqlocks/")) {
-        fail(name, "the name is of another part");
-    }
-    if (strcmp(part, "writer") == 0) {
-        check_latency(benchmark, name, "read_latency");
-        check_latency(benchmark, name, "write_latency");
-        want(benchmark, name, "writes_per_second", JSON_REAL);
-        want(benchmark, name, "longest_read", JSON_REAL);
-        want(benchmark, name, "longest_write", JSON_REAL);
-    }
-}
-
-static void check_seqlocks(json_t *context, json_t *benchmarks)
+size_t check_advice(json_t *context)
 {
     size_t i;
-    json_t *each;
-    json_array_foreach(want(context, "context", "advice", JSON_ARRAY), i, each)
+    json_t *sentence;
+    json_array_foreach(want(context, "context", "advice", JSON_ARRAY), i, sentence)
     {
-        if (!json_is_string(each)) {
-            fail("advice", "not a sentence");
+        const char *text = json_string_value(sentence);
+        if (text == NULL || strlen(text) < 10 || text[strlen(text) - 1] != '.') {
+            fail("advice", "no sentence");
         }
     }
-    json_array_foreach(want(context, "context", "ratios", JSON_ARRAY), i, each)
+    return i;
+}
+
+size_t check_ratios(json_t *context)
+{
+    size_t i;
+    json_t *ratio;
+    json_array_foreach(want(context, "context", "ratios", JSON_ARRAY), i, ratio)
     {
-        want(each, "ratios", "what", JSON_STRING);
-        want(each, "ratios", "ours", JSON_STRING);
-        want(each, "ratios", "peer", JSON_STRING);
-        want(each, "ratios", "ratio", JSON_REAL);
-        want(each, "ratios", "differs", JSON_TRUE);
-        if (json_array_size(want(each, "ratios", "interval_95", JSON_ARRAY)) != 2) {
-            fail("ratios", "no interval");
+        want(ratio, "ratio", "what", JSON_STRING);
+        want(ratio, "ratio", "ours", JSON_STRING);
+        want(ratio, "ratio", "peer", JSON_STRING);
+        want(ratio, "ratio", "differs", JSON_TRUE);
+        if (json_array_size(want(ratio, "ratio", "interval_95", JSON_ARRAY)) != 2 ||
+            json_real_value(want(ratio, "ratio", "ratio", JSON_REAL)) <= 0) {
+            fail("ratio", "it is none");
         }
     }
-    want(context, "context", "absent", JSON_ARRAY);
-    if (json_array_size(want(context, "context", "designs", JSON_ARRAY)) < 1) {
-        fail("context", "no designs");
-    }
-    if (json_array_size(benchmarks) < 1) {
-        fail("benchmarks", "none");
-    }
-    json_array_foreach(benchmarks, i, each)
-    {
-        check_seqlock(each);
-    }
+    return i;
 }
 
 int main(int argc, char **argv)
@@ -320,6 +189,8 @@ int main(int argc, char **argv)
         check_fences(context, benchmarks, argc > 3);
     } else if (strcmp(argv[1], "c2c") == 0) {
         check_c2c(context, benchmarks);
+    } else if (strcmp(argv[1], "locks") == 0) {
+        check_locks(context, benchmarks, argc > 3);
     } else if (strcmp(argv[1], "seqlocks") == 0) {
         check_seqlocks(context, benchmarks);
     } else if (strcmp(argv[1], "info") == 0) {
