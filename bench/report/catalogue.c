@@ -17,7 +17,10 @@ const struct picture pictures[] = {
      .time = true},
 
     {.bench = "fences",
-     .part = "costs",
+     .part = "",
+     .where = "context",
+     .is = "empty own taken loads all",
+     .common = "stores",
      .kind = PICTURE_DOTS,
      .title = "What a fence costs, by what precedes it",
      .caption =
@@ -27,7 +30,9 @@ const struct picture pictures[] = {
      .y_label = "ns",
      .time = true},
     {.bench = "fences",
-     .part = "ladder",
+     .part = "",
+     .where = "context",
+     .is = "own taken",
      .kind = PICTURE_LINES,
      .title = "The store buffer: k stores, then the fence",
      .caption =
@@ -84,7 +89,7 @@ const struct picture pictures[] = {
      .panel = {"hold", "think"},
      .x = "threads",
      .x_label = "threads",
-     .y = "longest_wait_ns",
+     .y = "longest_wait",
      .y_label = "longest wait, ns",
      .log_x = true,
      .time = true},
@@ -100,9 +105,9 @@ const struct picture pictures[] = {
      .part = "map",
      .kind = PICTURE_MAP,
      .title = "Which lock for which mix",
-     .caption =
-         "The lock with the highest throughput for each time it is held and each time between. "
-         "Hatched where the lead over the next one is within the noise.",
+     .caption = "The lock with the highest throughput, of those that are fair (Jain 0.9 or more), "
+                "for each time it is held and each time between. "
+                "Hatched where the lead over the next one is within the noise.",
      .panel = {"threads"},
      .x = "think",
      .y = "hold"},
@@ -161,10 +166,11 @@ const struct picture pictures[] = {
     {.bench = "rings",
      .part = "throughput",
      .kind = PICTURE_LINES,
-     .title = "Throughput against the item's size",
-     .caption = "Million items in a second; the band is the 95 % interval.",
-     .panel = {"kind", "producers", "consumers", "access", "batch"},
-     .x = "size",
+     .title = "Throughput",
+     .caption = "Million items in a second, with the 95 % interval: further up, or to the right, "
+                "is better.",
+     .panel = {"producers", "consumers", "batch"},
+     .x = "item_size",
      .x_label = "bytes in an item",
      .y = "rate",
      .y_label = RATE,
@@ -173,10 +179,10 @@ const struct picture pictures[] = {
      .part = "latency",
      .kind = PICTURE_TAILS,
      .title = "How long an item is on its way",
-     .caption = "From the push to the pop: which share of all took no longer than that. Further to "
-                "the left is "
-                "better.",
-     .panel = {"kind", "producers", "consumers", "size"},
+     .caption = "One way through a nearly empty ring: which share of all took no longer than that. "
+                "Further to "
+                "the left is better.",
+     .panel = {"item_size"},
      .x = "latency.cdf",
      .x_label = "one way"},
 };

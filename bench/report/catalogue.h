@@ -17,6 +17,9 @@ enum { PICTURE_PANELS = 8 };
 struct picture {
     const char *bench, *part;
     enum picture_kind kind;
+    const char *where, *is; /* only of what has one of these words at that key; NULL: all */
+    const char *
+        common; /* in PICTURE_DOTS, of each kind of mark only those with the commonest value there */
     const char *title, *caption;
     const char *panel[PICTURE_PANELS]; /* a picture for each combination of these */
     const char *x, *x_label;

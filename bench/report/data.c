@@ -12,15 +12,32 @@ static const char *string(json_t *benchmark, const char *key)
     return json_string_value(json_object_get(benchmark, key));
 }
 
+const char *data_name(json_t *benchmark)
+{
+    const char *name = string(benchmark, "name");
+    return name != NULL ? name : "?";
+}
+
 const char *data_bench(json_t *benchmark)
 {
     const char *bench = string(benchmark, "bench");
-    return bench != NULL ? bench : "other";
+    return bench != NULL                                      ? bench
+           : strncmp(data_name(benchmark), "fences/", 7) == 0 ? "fences"
+                                                              : "other";
 }
 
 const char *data_part(json_t *benchmark)
 {
+    /* Subcommands whose parts are their scenarios: pictures are across these. */
+    static const struct {
+        const char *begins, *part;
+    } wholes[] = {{"rings/producers:", "throughput"}, {"rings/latency/", "latency"}};
     const char *part = string(benchmark, "part");
+    for (size_t i = 0; part != NULL && i < sizeof wholes / sizeof *wholes; ++i) {
+        if (strncmp(part, wholes[i].begins, strlen(wholes[i].begins)) == 0) {
+            return wholes[i].part;
+        }
+    }
     return part != NULL ? part : "";
 }
 
@@ -128,7 +145,13 @@ const char *data_label(const char *key)
         {"think", "think, ns"},
         {"size", "size, B"},
         {"jain", "Jain's index"},
-        {"longest_wait_ns", "longest wait, ns"},
+        {"item_size", "item, B"},
+        {"writes", "writes a second"},
+        {"jain_producers", "Jain, producers"},
+        {"longest_wait", "longest wait, ns"},
+        {"longest_read", "longest read, ns"},
+        {"longest_write", "longest write, ns"},
+        {"bytes_per_thread", "bytes a thread"},
         {"latency.p50", "p50, ns"},
         {"latency.p90", "p90, ns"},
         {"latency.p99", "p99, ns"},
@@ -187,6 +210,8 @@ static void append_coordinate(json_t *benchmark, const char *key, char text[DATA
     if (member == NULL && strcmp(key, "candidate") == 0) {
         snprintf(text + used, DATA_TEXT - used, "%s%s", used > 0 ? ", " : "",
                  data_candidate(benchmark));
+    } else if (strcmp(key, "part") == 0) {
+        snprintf(text + used, DATA_TEXT - used, "%s", data_part(benchmark));
     } else if (member != NULL && json_is_string(member)) {
         snprintf(text + used, DATA_TEXT - used, "%s%s", used > 0 ? ", " : "",
                  data_text(member, value));

@@ -14,6 +14,7 @@
  */
 const char *data_bench(json_t *benchmark);
 const char *data_part(json_t *benchmark);
+const char *data_name(json_t *benchmark);
 const char *data_candidate(json_t *benchmark);
 bool data_is_ours(json_t *benchmark);
 

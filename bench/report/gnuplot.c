@@ -159,7 +159,8 @@ static void write_plot(FILE *script, const struct plot *plot)
     /* From back to front: the faint, the bands, the lines. */
     for (unsigned i = 0; i < plot->count; ++i) {
         if (plot->series[i].faint && plot->series[i].count > 0) {
-            fprintf(script, "%s$d%u using 1:2 with lines lw 1 lc " COLOUR, before, i, FAINT);
+            fprintf(script, "%s$d%u using 1:2 with %s lw 1 lc " COLOUR, before, i,
+                    plot->kind == PLOT_STEPS ? "steps" : "lines", FAINT);
             write_title(script, &plot->series[i], &faint_told);
             before = ", ";
         }
@@ -214,11 +215,17 @@ static void write_script(FILE *script, const struct plot *plot)
             const size_t width = strlen(plot->y.tick[i].label);
             widest = width > widest ? width : widest;
         }
+        size_t longest = 0;
+        for (unsigned i = 0; i < plot->count; ++i) {
+            const size_t width = strlen(plot->series[i].title);
+            longest = width > longest ? width : longest;
+        }
         const unsigned rows = (plot->count + 3) / 4;
         fprintf(script,
                 "set lmargin at screen %.3f\nset rmargin at screen 0.97\nset tmargin %.1f\n"
-                "set key at graph 0,1 bottom left horizontal maxrows %u width -5\n",
-                fmin(0.5, ((double)widest * 7.6 + 24) / plot->width), 1.7 * rows + 0.5, rows);
+                "set key at graph 0,1 bottom left horizontal maxrows %u width -%zu\n",
+                fmin(0.5, ((double)widest * 7.6 + 24) / plot->width), 1.7 * rows + 0.5, rows,
+                longest / 4);
     }
     if (plot->count < 2 && !(plot->count == 1 && plot->series[0].title[0] != '\0')) {
         fputs("unset key\n", script);

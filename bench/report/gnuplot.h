@@ -27,7 +27,7 @@ struct plot_series {
 
 struct plot_tick {
     double at;
-    char label[64];
+    char label[96];
 };
 
 struct plot_axis {

@@ -65,6 +65,9 @@ static const char *const unshown[] = {"name",
                                       "time_unit",
                                       "interval_95",
                                       "items_per_second",
+                                      "jain_samples",
+                                      "sample_lines",
+                                      "sample_nodes",
                                       "bench",
                                       "part",
                                       "candidate",
@@ -73,9 +76,10 @@ static const char *const unshown[] = {"name",
 
 /* Where a scenario is, as against what was found there. */
 static const char *const coordinates[] = {
-    "candidate", "library",   "context", "threads",  "hold", "think", "kind",
-    "producers", "consumers", "readers", "writers",  "size", "batch", "access",
-    "stores",    "cpu",       "partner", "distance", NULL};
+    "candidate", "library", "kind",      "order",     "context",   "against", "stores",
+    "loads",     "threads", "hold",      "think",     "cpus",      "readers", "writers",
+    "writes",    "size",    "producers", "consumers", "item_size", "batch",   "access",
+    "cpu",       "partner", "distance",  NULL};
 
 static void collect_keys(json_t *keys, json_t *object, const char *prefix, const char *only)
 {
@@ -90,7 +94,7 @@ static void collect_keys(json_t *keys, json_t *object, const char *prefix, const
         }
         snprintf(path, sizeof path, "%s%s%s", prefix, *prefix ? "." : "", key);
         if (json_is_object(value) && *prefix == '\0') {
-            collect_keys(keys, value, path, only);
+            collect_keys(keys, value, path, NULL);
         } else if (*data_text(value, text) != '\0') {
             json_object_set_new(keys, path, json_true());
         }
@@ -137,7 +141,7 @@ json_t *html_columns(json_t *benchmarks, const char *only, json_t **same)
             json_object_set_new(keys, *known, json_true());
         }
     }
-    if (only == NULL || strcmp(only, "real_time") == 0) {
+    if ((only == NULL || strcmp(only, "real_time") == 0) && any_has(benchmarks, "real_time")) {
         json_object_set_new(keys, "real_time", json_true());
     }
     if ((only == NULL || strcmp(only, "rate") == 0) && any_has(benchmarks, "items_per_second")) {

@@ -2,6 +2,7 @@
 #define _GNU_SOURCE
 #include "report.h"
 #include "data.h"
+#include "draw.h"
 #include "gnuplot.h"
 #include "html.h"
 #include "plots.h"
@@ -90,6 +91,8 @@ static void write_warnings(FILE *stream, json_t *context)
 
 static void write_advice(FILE *stream, json_t *context)
 {
+    enum { SENTENCES = 8 }; /* at once */
+    bool folded = false;
     size_t i;
     json_t *sentence, *advice = json_object_get(context, "advice");
     if (json_array_size(advice) == 0) {
@@ -98,11 +101,16 @@ static void write_advice(FILE *stream, json_t *context)
     fputs("<div class=\"box advice\"><strong>Advice, from these figures</strong>\n<ul>\n", stream);
     json_array_foreach(advice, i, sentence)
     {
+        if (i == SENTENCES && json_array_size(advice) > SENTENCES + 1) {
+            fprintf(stream, "</ul><details><summary>%zu more</summary>\n<ul>\n",
+                    json_array_size(advice) - i);
+            folded = true;
+        }
         fputs("<li>", stream);
         html_text(stream, json_is_string(sentence) ? json_string_value(sentence) : "?");
         fputs("</li>\n", stream);
     }
-    fputs("</ul></div>\n", stream);
+    fputs(folded ? "</ul></details></div>\n" : "</ul></div>\n", stream);
 }
 
 static void write_ratios(FILE *stream, struct report_state *state, json_t *ratios)
@@ -119,7 +127,7 @@ static void write_ratios(FILE *stream, struct report_state *state, json_t *ratio
           "line ours "
           "is better.</figcaption>\n",
           stream);
-    plots_of_ratios(stream, state, ratios);
+    draw_ratios(stream, state, ratios);
     fprintf(stream,
             "<details%s><summary>The ratios as a table (%zu)</summary>\n<div "
             "class=\"wide\"><table>\n<thead><tr><th scope=\"col\">what</th><th "
@@ -145,9 +153,30 @@ static void write_ratios(FILE *stream, struct report_state *state, json_t *ratio
     fputs("</tbody></table></div></details>\n</figure>\n", stream);
 }
 
-static void write_section(FILE *stream, struct report_state *state, json_t *benchmarks,
+/* What a subcommand tells in the context, about candidates and not about single measurements. */
+static void write_lists(FILE *stream, json_t *context, const char *bench)
+{
+    static const struct {
+        const char *bench, *key, *title;
+    } lists[] = {
+        {"fences", "ladder",
+         "What the curves of the store buffer say: ns a store, and where they bend"},
+        {"seqlocks", "designs", "What each design promises and takes"},
+    };
+    for (size_t i = 0; i < sizeof lists / sizeof *lists; ++i) {
+        json_t *list = json_object_get(context, lists[i].key);
+        if (strcmp(lists[i].bench, bench) == 0 && json_array_size(list) > 0) {
+            fprintf(stream, "<h3>%s</h3>\n", lists[i].title);
+            html_table(stream, list, NULL);
+        }
+    }
+}
+
+static void write_section(FILE *stream, struct report_state *state, json_t *document,
                           const char *bench)
 {
+    json_t *context = json_object_get(document, "context");
+    json_t *benchmarks = json_object_get(document, "benchmarks");
     static const char *const by_part[] = {"part", NULL};
     const char *part;
     json_t *rows, *all = data_select(benchmarks, bench, NULL), *parts = data_group(all, by_part);
@@ -166,6 +195,7 @@ static void write_section(FILE *stream, struct report_state *state, json_t *benc
         }
         plots_of_part(stream, state, rows, bench, part);
     }
+    write_lists(stream, context, bench);
     json_decref(state->colours);
     json_decref(parts);
     json_decref(all);
@@ -216,7 +246,7 @@ int report_page(FILE *stream, json_t *document)
     write_ratios(stream, &state, ratios);
     json_object_foreach(benches, bench, value)
     {
-        write_section(stream, &state, benchmarks, bench);
+        write_section(stream, &state, document, bench);
     }
     fputs("<p class=\"quiet\">cordon-bench " GBENCH_VERSION
           ". How each figure was measured, and what it does not tell: docs/bench.md.</p>\n"

@@ -1,393 +1,15 @@
-/* plots.c - the pictures of a page: what goes into each. */
+/* plots.c - the pictures of a page, each with its table. */
 #define _GNU_SOURCE
 #include "plots.h"
 #include "catalogue.h"
 #include "data.h"
-#include "gnuplot.h"
+#include "draw.h"
 #include "grid.h"
 #include "html.h"
-#include "sections.h"
-#include "../text.h"
-#include "cli/cli.h"
 
-#include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
-enum {
-    MOST_PANELS = 6,  /* pictures of one kind; the others are tables */
-    MOST_SERIES = 8,  /* in colour */
-    MOST_TICKS = 12,  /* if a value has one each */
-    MOST_RATIOS = 60, /* rows of the picture of ratios */
-    WIDTH = 860,
-    HEIGHT = 400
-};
-
-static struct plot_series *new_series(struct plot *plot, const char *title)
-{
-    plot->series = realloc(plot->series, (plot->count + 1) * sizeof *plot->series);
-    if (plot->series == NULL) {
-        cli_die(CLI_UNFIT, "out of memory");
-    }
-    struct plot_series *series = &plot->series[plot->count++];
-    memset(series, 0, sizeof *series);
-    snprintf(series->title, sizeof series->title, "%s", title);
-    return series;
-}
-
-static void add_tick(struct plot_axis *axis, double at, const char *label)
-{
-    axis->tick = realloc(axis->tick, (axis->ticks + 1) * sizeof *axis->tick);
-    if (axis->tick == NULL) {
-        cli_die(CLI_UNFIT, "out of memory");
-    }
-    axis->tick[axis->ticks].at = at;
-    snprintf(axis->tick[axis->ticks++].label, sizeof axis->tick->label, "%s", label);
-}
-
-static void free_plot(struct plot *plot)
-{
-    for (unsigned i = 0; i < plot->count; ++i) {
-        free(plot->series[i].point);
-    }
-    free(plot->series);
-    free(plot->x.tick);
-    free(plot->y.tick);
-}
-
-static int by_x(const void *left, const void *right)
-{
-    const double a = ((const struct plot_point *)left)->x,
-                 b = ((const struct plot_point *)right)->x;
-    return (a > b) - (a < b);
-}
-
-/* The extent of what is drawn along one axis; false: there is nothing. Bars are seen, but those that
- * reach zero do not stretch a logarithmic axis.
- */
-static bool extent(const struct plot *plot, bool of_x, double *least, double *most)
-{
-    bool any = false;
-    for (unsigned i = 0; i < plot->count; ++i) {
-        for (unsigned k = 0; k < plot->series[i].count; ++k) {
-            const struct plot_point *point = &plot->series[i].point[k];
-            const double value = of_x ? point->x : point->y;
-            *least = !any || value < *least ? value : *least;
-            *most = !any || value > *most ? value : *most;
-            any = true;
-        }
-    }
-    return any;
-}
-
-/* A scale for figures: from zero, or logarithmic where they differ too much to be seen beside each other. */
-static void choose_scale(const struct plot *plot, struct plot_axis *axis, bool of_x, bool linear)
-{
-    double least = 0, most = 1;
-    if (!extent(plot, of_x, &least, &most)) {
-        return;
-    }
-    axis->log = !linear && least > 0 && most > 25 * least;
-    axis->least = axis->log ? least / 1.3 : fmin(0, least * 1.1);
-    axis->most = axis->log ? most * 1.3 : most * 1.08;
-    if (axis->most <= axis->least) {
-        axis->most = axis->least + 1;
-    }
-}
-
-/* Each value on the axis has its mark, if there are not too many. */
-static void mark_values(const struct plot *plot, struct plot_axis *axis)
-{
-    double values[MOST_TICKS + 1];
-    unsigned count = 0;
-    char label[32];
-    for (unsigned i = 0; i < plot->count; ++i) {
-        for (unsigned k = 0; k < plot->series[i].count && count <= MOST_TICKS; ++k) {
-            unsigned known = 0;
-            while (known < count && values[known] != plot->series[i].point[k].x) {
-                ++known;
-            }
-            if (known == count) {
-                values[count++] = plot->series[i].point[k].x;
-            }
-        }
-    }
-    for (unsigned i = 0; i < count && count <= MOST_TICKS; ++i) {
-        snprintf(label, sizeof label, "%g", values[i]);
-        add_tick(axis, values[i], label);
-    }
-}
-
-/* How good it is, on average over the points; greater is better. */
-static double score_of(const struct plot_series *series, bool more_is_better)
-{
-    double score = 0;
-    for (unsigned k = 0; k < series->count; ++k) {
-        score += log(fmax(series->point[k].y, 1e-9)) / series->count;
-    }
-    return more_is_better ? score : -score;
-}
-
-/* Leave the colours to as many as can be told apart: those that had one before, then the best; as many of
- * ours as of the others, if there are so many.
- */
-static void fade(struct plot *plot, const json_t *colours, bool more_is_better)
-{
-    unsigned of[2] = {0, 0};
-    for (unsigned i = 0; i < plot->count; ++i) {
-        ++of[plot->series[i].solid];
-    }
-    for (; of[0] + of[1] > MOST_SERIES; --of[of[1] > of[0]]) {
-        double worst = 0;
-        struct plot_series *which = NULL;
-        for (unsigned i = 0; i < plot->count; ++i) {
-            struct plot_series *series = &plot->series[i];
-            if (series->faint || series->solid != (of[1] > of[0])) {
-                continue;
-            }
-            const double score = score_of(series, more_is_better) +
-                                 (json_object_get(colours, series->title) != NULL ? 1000 : 0);
-            if (which == NULL || score < worst) {
-                worst = score;
-                which = series;
-            }
-        }
-        which->faint = true;
-    }
-}
-
-/* Each its colour: that of the pictures before, or one that is free in this one. */
-static void colour(struct plot *plot, json_t *colours)
-{
-    bool taken[PLOT_COLOURS] = {false};
-    unsigned next = 0;
-    for (unsigned i = 0; i < plot->count; ++i) {
-        struct plot_series *series = &plot->series[i];
-        json_t *known = json_object_get(colours, series->title);
-        series->colour = PLOT_COLOURS;
-        if (!series->faint && known != NULL && !taken[json_integer_value(known)]) {
-            series->colour = (unsigned)json_integer_value(known);
-            taken[series->colour] = true;
-        }
-    }
-    for (unsigned i = 0; i < plot->count; ++i) {
-        struct plot_series *series = &plot->series[i];
-        if (series->faint || series->colour < PLOT_COLOURS) {
-            continue;
-        }
-        while (next < PLOT_COLOURS - 1 && taken[next]) {
-            ++next;
-        }
-        series->colour = next;
-        taken[next] = true;
-        if (json_object_get(colours, series->title) == NULL) {
-            json_object_set_new(colours, series->title, json_integer(next));
-        }
-    }
-}
-
-static void draw(FILE *stream, struct report_state *state, const struct plot *plot,
-                 const char *title)
-{
-    cli_progress("drawing, picture %u", state->figures);
-    if (state->gnuplot && !plot_svg(stream, plot, state->figures, title)) {
-        fputs("<p class=\"bad\">gnuplot did not draw this; the table has the figures.</p>\n",
-              stream);
-        ++state->failed;
-    }
-}
-
-static void draw_lines(FILE *stream, struct report_state *state, const struct picture *picture,
-                       json_t *benchmarks, const char *title)
-{
-    struct plot plot = {.kind = PLOT_LINES, .width = WIDTH, .height = HEIGHT};
-    const char *name;
-    json_t *group, *benchmark, *names = data_names(benchmarks);
-    size_t i;
-    json_object_foreach(names, name, group)
-    {
-        struct plot_series *series = new_series(&plot, name);
-        series->solid = data_is_ours(json_array_get(group, 0));
-        json_array_foreach(group, i, benchmark)
-        {
-            struct stats_interval y;
-            double x;
-            if (data_number(benchmark, picture->x, &x) &&
-                data_interval(benchmark, picture->y, &y)) {
-                if (json_is_true(json_object_get(benchmark, "within_noise"))) {
-                    y = (struct stats_interval){0, 0, 0};
-                }
-                plot_add(series, (struct plot_point){x, y.middle, y.low, y.high});
-            }
-        }
-        if (series->count > 0) {
-            qsort(series->point, series->count, sizeof *series->point, by_x);
-        }
-    }
-    const bool rate = strcmp(picture->y, "rate") == 0 || strcmp(picture->y, "jain") == 0;
-    fade(&plot, state->colours, rate);
-    colour(&plot, state->colours);
-    plot.x.label = picture->x_label;
-    plot.y.label = picture->y_label;
-    choose_scale(&plot, &plot.y, false, picture->linear);
-    plot.y.time = picture->time && plot.y.log;
-    mark_values(&plot, &plot.x);
-    double least = 0, most = 0;
-    if (extent(&plot, true, &least, &most) && most > least) {
-        plot.x.log = picture->log_x && least > 0;
-        const double margin = plot.x.log ? pow(most / least, 0.03) : (most - least) * 0.03;
-        plot.x.least = plot.x.log ? least / margin : least - margin;
-        plot.x.most = plot.x.log ? most * margin : most + margin;
-        if (strcmp(picture->y, "jain") == 0) {
-            plot.y.log = false;
-            plot.y.least = 0;
-            plot.y.most = 1.05;
-        }
-        draw(stream, state, &plot, title);
-    }
-    free_plot(&plot);
-    json_decref(names);
-}
-
-static void draw_tails(FILE *stream, struct report_state *state, const struct picture *picture,
-                       json_t *benchmarks, const char *title)
-{
-    struct plot plot = {.kind = PLOT_STEPS, .width = WIDTH, .height = HEIGHT};
-    double first = 0, last = 0, rarest = 0.1;
-    char total[64];
-    size_t i, k;
-    json_t *benchmark, *pair;
-    json_array_foreach(benchmarks, i, benchmark)
-    {
-        json_t *cdf = data_member(benchmark, picture->x);
-        double count = 0, before = 1;
-        struct plot_series *series = new_series(&plot, data_candidate(benchmark));
-        series->solid = data_is_ours(benchmark);
-        snprintf(total, sizeof total, "%.*scount", (int)(strcspn(picture->x, ".") + 1), picture->x);
-        (void)data_number(benchmark, total, &count);
-        json_array_foreach(cdf, k, pair)
-        {
-            /* Nothing is taken from shares of less than ten of all. */
-            const double ns = json_number_value(json_array_get(pair, 0));
-            const double beyond = 1 - json_number_value(json_array_get(pair, 1));
-            const double floor = count > 100 ? 10 / count : 0.1;
-            if (ns <= 0 || before <= floor) {
-                continue;
-            }
-            if (series->count == 0) {
-                plot_add(series, (struct plot_point){ns, 1, 1, 1});
-            }
-            before = fmax(beyond, floor);
-            plot_add(series, (struct plot_point){ns, before, before, before});
-            rarest = fmin(rarest, before);
-            first = first == 0 || ns < first ? ns : first;
-            last = fmax(last, ns);
-        }
-    }
-    fade(&plot, state->colours, false);
-    colour(&plot, state->colours);
-    plot.x = (struct plot_axis){.label = picture->x_label,
-                                .log = true,
-                                .time = true,
-                                .least = first / 1.2,
-                                .most = last * 1.2};
-    plot.y = (struct plot_axis){
-        .label = "took no longer", .log = true, .least = 1, .most = rarest / 1.1};
-    static const char *const shares[] = {"0 %",     "90 %",     "99 %",     "99.9 %",
-                                         "99.99 %", "99.999 %", "99.9999 %"};
-    add_tick(&plot.y, 0.5, "50 %");
-    for (unsigned n = 0; n < sizeof shares / sizeof *shares; ++n) {
-        add_tick(&plot.y, pow(10, -(double)n), shares[n]);
-    }
-    if (first > 0 && last > first) {
-        draw(stream, state, &plot, title);
-    }
-    free_plot(&plot);
-}
-
-static double figure_of(json_t *benchmark, const char *key)
-{
-    struct stats_interval interval;
-    return data_interval(benchmark, key, &interval) ? interval.middle : 0;
-}
-
-static int slowest_first(const void *left, const void *right)
-{
-    const double a = ((const struct plot_tick *)left)->at,
-                 b = ((const struct plot_tick *)right)->at;
-    return (a < b) - (a > b);
-}
-
-/* Rows from the bottom to the top: the slowest first, so the best stands on top; the figure of a row is the
- * greatest of its marks. Afterwards the ticks stand at their rows.
- */
-static void order_rows(struct plot_axis *axis, json_t *names, const char *key)
-{
-    const char *name;
-    json_t *group, *benchmark;
-    size_t i;
-    json_object_foreach(names, name, group)
-    {
-        double most = -1e300;
-        json_array_foreach(group, i, benchmark)
-        {
-            most = fmax(most, figure_of(benchmark, key));
-        }
-        add_tick(axis, most, name);
-    }
-    qsort(axis->tick, axis->ticks, sizeof *axis->tick, slowest_first);
-    for (unsigned row = 0; row < axis->ticks; ++row) {
-        axis->tick[row].at = row;
-    }
-}
-
-static double row_of(const struct plot_axis *axis, const char *name)
-{
-    struct plot_tick wanted;
-    snprintf(wanted.label, sizeof wanted.label, "%s", name);
-    for (unsigned i = 0; i < axis->ticks; ++i) {
-        if (strcmp(axis->tick[i].label, wanted.label) == 0) {
-            return axis->tick[i].at;
-        }
-    }
-    return 0;
-}
-
-static void draw_dots(FILE *stream, struct report_state *state, const struct picture *picture,
-                      json_t *benchmarks, const char *title)
-{
-    const char *const keys[] = {picture->kind == PICTURE_DOTS ? picture->x : "library", NULL};
-    struct plot plot = {.kind = PLOT_DOTS, .width = WIDTH};
-    const char *kind;
-    json_t *group, *benchmark, *names = data_names(benchmarks),
-                               *kinds = data_group(benchmarks, keys);
-    size_t i;
-    order_rows(&plot.y, names, picture->y);
-    json_object_foreach(kinds, kind, group)
-    {
-        struct plot_series *series = new_series(&plot, kind);
-        series->colour = (plot.count - 1) % PLOT_COLOURS;
-        json_array_foreach(group, i, benchmark)
-        {
-            struct stats_interval x;
-            if (data_interval(benchmark, picture->y, &x) &&
-                !json_is_true(json_object_get(benchmark, "within_noise"))) {
-                const double row = row_of(&plot.y, data_candidate(benchmark));
-                plot_add(series, (struct plot_point){x.middle, row, x.low, x.high});
-            }
-        }
-    }
-    choose_scale(&plot, &plot.x, true, picture->linear);
-    plot.x.time = plot.x.log && picture->time;
-    plot.x.label = plot.x.time ? NULL : picture->y_label;
-    plot.y.least = -0.7;
-    plot.y.most = plot.y.ticks - 0.3;
-    plot.height = 110 + 24 * plot.y.ticks;
-    draw(stream, state, &plot, title);
-    free_plot(&plot);
-    json_decref(names);
-    json_decref(kinds);
-}
+enum { MOST_PANELS = 6 }; /* pictures of one kind; the others are tables */
 
 static void begin_figure(FILE *stream, struct report_state *state, const char *title,
                          const char *panel, const char *caption, char shown[DATA_TEXT * 8])
@@ -423,10 +45,10 @@ static void draw_panel(FILE *stream, struct report_state *state, const struct pi
     char shown[DATA_TEXT * 8];
     /* The first picture of a part has everything in its table. */
     char only[64];
-    snprintf(only, sizeof only, "%.*s", (int)strcspn(picture->y ? picture->y : picture->x, "."),
-             picture->kind == PICTURE_MAP ? "rate"
-             : picture->y                 ? picture->y
-                                          : picture->x);
+    const char *key = picture->kind == PICTURE_MAP ? "rate"
+                      : picture->y != NULL         ? picture->y
+                                                   : picture->x;
+    snprintf(only, sizeof only, "%.*s", (int)strcspn(key, "."), key);
     const bool all = strcmp(only, "real_time") == 0 || picture->kind == PICTURE_MATRIX ||
                      (picture->kind == PICTURE_LINES && strcmp(only, "rate") == 0);
     begin_figure(stream, state, picture->title, panel, picture->caption, shown);
@@ -454,27 +76,42 @@ static void draw_panel(FILE *stream, struct report_state *state, const struct pi
     end_figure(stream, state, benchmarks, all ? NULL : only);
 }
 
-/* Is there anything to draw? */
+static bool is_among(const char *words, const char *word)
+{
+    const size_t length = strlen(word);
+    for (const char *at = words; (at = strstr(at, word)) != NULL; at += length) {
+        if ((at == words || at[-1] == ' ') && (at[length] == ' ' || at[length] == '\0')) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Those that belong into the picture, and have what it shows. */
 static json_t *drawable(const struct picture *picture, json_t *benchmarks)
 {
-    const char *key =
-        picture->kind == PICTURE_TAILS ? picture->x
-        : picture->y == NULL || strcmp(picture->y, "rate") == 0 || picture->kind == PICTURE_MAP
-            ? "real_time"
-            : picture->y;
+    char text[DATA_TEXT];
+    const char *key = picture->kind == PICTURE_TAILS ? picture->x
+                      : picture->kind == PICTURE_MAP || strcmp(picture->y, "rate") == 0
+                          ? "real_time"
+                          : picture->y;
     size_t i;
     json_t *benchmark, *chosen = json_array();
     json_array_foreach(benchmarks, i, benchmark)
     {
-        if (data_member(benchmark, key) != NULL) {
+        const bool wanted =
+            picture->where == NULL ||
+            is_among(picture->is, data_text(json_object_get(benchmark, picture->where), text));
+        if (wanted && data_member(benchmark, key) != NULL) {
             json_array_append(chosen, benchmark);
         }
     }
     return chosen;
 }
 
-static bool draw_picture(FILE *stream, struct report_state *state, const struct picture *picture,
-                         json_t *benchmarks)
+/* Returns what is in it, or in the table beside it: a new array. */
+static json_t *draw_picture(FILE *stream, struct report_state *state, const struct picture *picture,
+                            json_t *benchmarks)
 {
     const char *panel;
     json_t *chosen = drawable(picture, benchmarks), *group;
@@ -486,9 +123,9 @@ static bool draw_picture(FILE *stream, struct report_state *state, const struct 
         if (drawn == MOST_PANELS) {
             fprintf(
                 stream,
-                "<p class=\"same\">Of %zu such pictures %d are drawn; the rest is in this table."
-                "</p>\n<details><summary>All of them as a table</summary>\n",
-                all, MOST_PANELS);
+                "<p class=\"same\">Of %zu such pictures %d are drawn; this table has all of them."
+                "</p>\n<details><summary>All of them as a table (%zu)</summary>\n",
+                all, MOST_PANELS, json_array_size(chosen));
             html_table(stream, chosen, NULL);
             fputs("</details>\n", stream);
             break;
@@ -497,69 +134,49 @@ static bool draw_picture(FILE *stream, struct report_state *state, const struct 
         ++drawn;
     }
     json_decref(groups);
-    json_decref(chosen);
-    return all > 0;
+    return chosen;
+}
+
+/* What no picture shows: a table, or one for each context, since they have different columns. */
+static void write_rest(FILE *stream, json_t *benchmarks)
+{
+    static const char *const by_context[] = {"context", NULL};
+    const char *context;
+    json_t *group, *groups = data_group(benchmarks, by_context);
+    json_object_foreach(groups, context, group)
+    {
+        if (*context != '\0') {
+            fputs("<h4>", stream);
+            html_text(stream, context);
+            fputs("</h4>\n", stream);
+        }
+        html_table(stream, group, NULL);
+    }
+    json_decref(groups);
 }
 
 void plots_of_part(FILE *stream, struct report_state *state, json_t *benchmarks, const char *bench,
                    const char *part)
 {
-    bool any = false;
-    for (unsigned i = 0; i < picture_count; ++i) {
-        if (strcmp(pictures[i].bench, bench) == 0 && strcmp(pictures[i].part, part) == 0) {
-            any |= draw_picture(stream, state, &pictures[i], benchmarks);
+    size_t i;
+    json_t *benchmark, *shown = json_object(), *rest = json_array();
+    for (unsigned k = 0; k < picture_count; ++k) {
+        if (strcmp(pictures[k].bench, bench) == 0 && strcmp(pictures[k].part, part) == 0) {
+            json_t *some = draw_picture(stream, state, &pictures[k], benchmarks);
+            json_array_foreach(some, i, benchmark)
+            {
+                json_object_set_new(shown, data_name(benchmark), json_true());
+            }
+            json_decref(some);
         }
     }
-    if (!any) {
-        html_table(stream, benchmarks, NULL);
-    }
-}
-
-void plots_of_ratios(FILE *stream, struct report_state *state, json_t *ratios)
-{
-    struct plot plot = {.kind = PLOT_DOTS, .width = WIDTH, .line_at = 1};
-    const size_t count =
-        json_array_size(ratios) < MOST_RATIOS ? json_array_size(ratios) : MOST_RATIOS;
-    char label[DATA_TEXT * 3];
-    static const unsigned colours[] = {0, 1, 7};
-    for (unsigned verdict = 0; verdict < 3; ++verdict) {
-        new_series(&plot, report_verdicts[verdict])->colour = colours[verdict];
-    }
-    for (size_t i = 0; i < count; ++i) {
-        json_t *ratio = json_array_get(ratios, i), *bounds = json_object_get(ratio, "interval_95");
-        const double middle = json_number_value(json_object_get(ratio, "ratio"));
-        const char *names[] = {"what", "ours", "peer"};
-        for (unsigned k = 0; k < 3; ++k) {
-            const char *name = json_string_value(json_object_get(ratio, names[k]));
-            names[k] = name != NULL ? name : "?";
+    json_array_foreach(benchmarks, i, benchmark)
+    {
+        if (json_object_get(shown, data_name(benchmark)) == NULL) {
+            json_array_append(rest, benchmark);
         }
-        if (middle <= 0) {
-            continue;
-        }
-        const bool differs = json_is_true(json_object_get(ratio, "differs"));
-        const double row = (double)(count - 1 - i);
-        const double low = json_number_value(json_array_get(bounds, 0));
-        const double high = json_number_value(json_array_get(bounds, 1));
-        plot_add(
-            &plot.series[!differs     ? REPORT_NOISE
-                         : middle > 1 ? REPORT_BETTER
-                                      : REPORT_WORSE],
-            (struct plot_point){middle, row, low > 0 ? low : middle, high > 0 ? high : middle});
-        snprintf(label, sizeof label, "%.*s: %.*s / %.*s", 26, names[0], 14, names[1], 18,
-                 names[2]);
-        add_tick(&plot.y, row, label);
     }
-    double least = 1, most = 1;
-    if (extent(&plot, true, &least, &most)) {
-        plot.x = (struct plot_axis){.label = "ours against the peer: times as good",
-                                    .log = true,
-                                    .least = fmin(least, 1) / 1.25,
-                                    .most = fmax(most, 1) * 1.25};
-        plot.y.least = -0.7;
-        plot.y.most = (double)count - 0.3;
-        plot.height = (unsigned)(110 + 22 * count);
-        ++state->figures;
-        draw(stream, state, &plot, "Ours against the peers: ratios with their 95 % intervals");
-    }
-    free_plot(&plot);
+    write_rest(stream, rest);
+    json_decref(rest);
+    json_decref(shown);
 }

@@ -15,13 +15,10 @@ struct report_state {
     json_t *colours;  /* of the candidates in this section: numbers by name */
 };
 
-/* plots_of_part - the figures that are known for one part of one subcommand, each with a table; where there is
- * none, the table alone.
+/* plots_of_part - the figures that are known for one part of one subcommand, each with a table; what is in none
+ * stands in a table at the end.
  */
 void plots_of_part(FILE *stream, struct report_state *state, json_t *benchmarks, const char *bench,
                    const char *part);
-
-/* plots_of_ratios - ours against the peers. */
-void plots_of_ratios(FILE *stream, struct report_state *state, json_t *ratios);
 
 #endif

@@ -20,7 +20,7 @@ static const char style[] =
     "h2{font-size:1.4rem;margin:2.8rem 0 .4rem;padding-top:.7rem;border-top:2px solid "
     "var(--line)}\n"
     "h3{font-size:1.1rem;margin:1.8rem 0 .3rem}\n"
-    "p{margin:.4rem 0}a{color:var(--c0)}\n"
+    "h4{margin:1.2rem 0 .2rem}p{margin:.4rem 0}a{color:var(--c0)}\n"
     "nav{margin:.8rem 0}nav a{margin-right:1rem}\n"
     ".same,small,.quiet{color:var(--quiet)}.bad{color:var(--bad)}.good{color:var(--good)}\n"
     "small{font-size:.8em}\n"
