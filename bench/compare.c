@@ -53,7 +53,7 @@ struct side {
 struct comparison {
     const char *name;
     struct stats_interval old, new, ratio;
-    bool has_ratio;
+    bool old_noise, new_noise, has_ratio;
     enum verdict verdict;
 };
 
@@ -107,6 +107,8 @@ static struct comparison compare(const char *name, json_t *before, json_t *after
     if (old.count >= LEAST_SAMPLES && new.count >= LEAST_SAMPLES) {
         comparison.old = old.interval;
         comparison.new = new.interval;
+        comparison.old_noise = old.noise;
+        comparison.new_noise = new.noise;
         if (old.noise || new.noise) {
             comparison.verdict = judge_difference(&old, &new);
         } else {
@@ -162,6 +164,13 @@ static void compare_all(struct comparisons *all, json_t *old, json_t *new)
     json_decref(news);
 }
 
+/* What may be nothing is no number. */
+static const char *median(struct stats_interval interval, bool noise, bool known,
+                          char text[BENCH_CELL])
+{
+    return !known ? "-" : noise ? "~0" : bench_number(interval.middle, text);
+}
+
 static void print(FILE *stream, const struct comparisons *all)
 {
     const struct cli_style style = cli_style(stream);
@@ -187,8 +196,8 @@ static void print(FILE *stream, const struct comparisons *all)
         }
         const int blanks = width - (int)strlen(each->name);
         fprintf(stream, "%*s  %10s  %10s  %-20s  %s%s%s\n", blanks > 0 ? blanks : 0, "",
-                known ? bench_number(each->old.middle, old) : "-",
-                known ? bench_number(each->new.middle, new) : "-",
+                median(each->old, each->old_noise, known, old),
+                median(each->new, each->new_noise, known, new),
                 !changed          ? "~"
                 : each->has_ratio ? bench_interval(each->ratio, 1, ratio)
                                   : "from or to ~0",

@@ -169,10 +169,34 @@ static void check_c2c(json_t *context, json_t *benchmarks)
         }
         want(benchmark, name, "scattered", JSON_TRUE);
         want(benchmark, name, "distance", JSON_STRING);
+        want(benchmark, name, "bench", JSON_STRING);
+        want(benchmark, name, "part", JSON_STRING);
         want(benchmark, name, "round_trip", JSON_REAL);
         want_as_many(benchmark, name, "sample_lines");
         want_as_many(benchmark, name, "sample_nodes");
     }
+}
+
+/* What several left in one file: each name once, and the keys that reports go by. */
+static void check_all(json_t *context, json_t *benchmarks)
+{
+    size_t i;
+    json_t *benchmark, *names = json_object();
+    want(context, "context", "watch", JSON_ARRAY);      /* of info */
+    want(context, "context", "full_fence", JSON_ARRAY); /* of fences */
+    if (json_array_size(benchmarks) < 2) {
+        fail("benchmarks", "too few");
+    }
+    json_array_foreach(benchmarks, i, benchmark)
+    {
+        const char *name = json_string_value(want(benchmark, "benchmark", "name", JSON_STRING));
+        want(benchmark, name, "real_time", JSON_REAL);
+        if (json_object_get(names, name) != NULL) {
+            fail(name, "it stands there twice");
+        }
+        json_object_set_new(names, name, json_true());
+    }
+    json_decref(names);
 }
 
 static void check_info(json_t *context, json_t *benchmarks)
@@ -230,6 +254,8 @@ int main(int argc, char **argv)
         check_fences(context, benchmarks, argc > 3);
     } else if (strcmp(argv[1], "c2c") == 0) {
         check_c2c(context, benchmarks);
+    } else if (strcmp(argv[1], "all") == 0) {
+        check_all(context, benchmarks);
     } else if (strcmp(argv[1], "info") == 0) {
         check_info(context, benchmarks);
     } else {

@@ -68,6 +68,8 @@ refuses_wrong_output() {
     refuses "cannot write" "$1" --json "$dir/absent/file.json"
     refuses "cannot write" "$1" --json "$dir"
     refuses "name is empty" "$1" --json=
+    refuses "cannot write" "$1" --html "$dir/absent/page.html"
+    refuses "name is empty" "$1" --html=
 }
 
 # interrupted SIGNAL:STATUS SECONDS ARGUMENT... : stop it after that time, want that status
