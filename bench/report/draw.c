@@ -55,6 +55,7 @@ static void free_plot(struct plot *plot)
     free(plot->series);
     free(plot->x.tick);
     free(plot->y.tick);
+    free(plot->headings.tick);
 }
 
 static int by_x(const void *left, const void *right)
@@ -489,51 +490,70 @@ void draw_dots(FILE *stream, struct report_state *state, const struct picture *p
     json_decref(rows);
 }
 
+static const char *member_text(json_t *object, const char *key)
+{
+    const char *text = json_string_value(json_object_get(object, key));
+    return text != NULL ? text : "?";
+}
+
+static void add_ratio(struct plot *plot, json_t *ratio, double row)
+{
+    char label[DATA_TEXT];
+    json_t *bounds = json_object_get(ratio, "interval_95");
+    const double middle = json_number_value(json_object_get(ratio, "ratio"));
+    const double low = json_number_value(json_array_get(bounds, 0));
+    const double high = json_number_value(json_array_get(bounds, 1));
+    enum report_verdict verdict = middle > 1 ? REPORT_BETTER : REPORT_WORSE;
+    if (!json_is_true(json_object_get(ratio, "differs"))) {
+        verdict = REPORT_NOISE;
+    }
+    plot_add(&plot->series[verdict],
+             (struct plot_point){middle, row, low > 0 ? low : middle, high > 0 ? high : middle});
+    snprintf(label, sizeof label, "%.20s / %.24s", member_text(ratio, "ours"),
+             member_text(ratio, "peer"));
+    add_tick(&plot->y, row, label);
+}
+
 void draw_ratios(FILE *stream, struct report_state *state, json_t *ratios)
 {
-    struct plot plot = {.kind = PLOT_DOTS, .width = WIDTH, .line_at = 1};
-    const size_t count =
-        json_array_size(ratios) < MOST_RATIOS ? json_array_size(ratios) : MOST_RATIOS;
-    char label[DATA_TEXT * 3];
     static const unsigned colours[] = {0, 1, 7};
+    struct plot plot = {.kind = PLOT_DOTS, .width = WIDTH, .line_at = 1};
+    const char *before = "";
+    double row = 0, least = 1, most = 1;
+    size_t i;
+    json_t *ratio;
     for (unsigned verdict = 0; verdict < 3; ++verdict) {
         new_series(&plot, report_verdicts[verdict])->colour = colours[verdict];
     }
-    for (size_t i = 0; i < count; ++i) {
-        json_t *ratio = json_array_get(ratios, i), *bounds = json_object_get(ratio, "interval_95");
-        const double middle = json_number_value(json_object_get(ratio, "ratio"));
-        const char *names[] = {"what", "ours", "peer"};
-        for (unsigned k = 0; k < 3; ++k) {
-            const char *name = json_string_value(json_object_get(ratio, names[k]));
-            names[k] = name != NULL ? name : "?";
+    json_array_foreach(ratios, i, ratio)
+    {
+        const char *what = member_text(ratio, "what");
+        if (plot.y.ticks == MOST_RATIOS) {
+            break;
         }
-        if (middle <= 0) {
+        if (!(json_number_value(json_object_get(ratio, "ratio")) > 0)) {
             continue;
         }
-        const bool differs = json_is_true(json_object_get(ratio, "differs"));
-        const double row = (double)(count - 1 - i);
-        const double low = json_number_value(json_array_get(bounds, 0));
-        const double high = json_number_value(json_array_get(bounds, 1));
-        plot_add(
-            &plot.series[!differs     ? REPORT_NOISE
-                         : middle > 1 ? REPORT_BETTER
-                                      : REPORT_WORSE],
-            (struct plot_point){middle, row, low > 0 ? low : middle, high > 0 ? high : middle});
-        snprintf(label, sizeof label, "%.*s: %.*s / %.*s", 34, names[0], 14, names[1], 18,
-                 names[2]);
-        add_tick(&plot.y, row, label);
+        if (strcmp(what, before) != 0) {
+            add_tick(&plot.headings, row--, what);
+            before = what;
+        }
+        add_ratio(&plot, ratio, row--);
     }
-    double least = 1, most = 1;
     if (extent(&plot, true, &least, &most)) {
         plot.x = (struct plot_axis){.label = "ours against the peer: times as good",
                                     .log = true,
                                     .least = fmin(least, 1) / 1.25,
                                     .most = fmax(most, 1) * 1.25};
-        plot.y.least = -0.7;
-        plot.y.most = (double)count - 0.3;
-        plot.height = (unsigned)(110 + 22 * count);
+        plot.y.least = row + 0.3;
+        plot.y.most = 0.7;
+        plot.height = (unsigned)(110 - 22 * row);
         ++state->figures;
         draw_plot(stream, state, &plot, "Ours against the peers: ratios with their 95 % intervals");
+    }
+    if (json_array_size(ratios) > MOST_RATIOS) {
+        fprintf(stream, "<p class=\"same\">These are the first %d; the table has all %zu.</p>\n",
+                MOST_RATIOS, json_array_size(ratios));
     }
     free_plot(&plot);
 }

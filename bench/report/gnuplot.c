@@ -14,8 +14,8 @@
 
 extern char **environ;
 
-/* Colours that gnuplot is given and the page's style sheet replaces: rgb(1,2,N). */
-enum { INK = 0, GRID = 1, FAINT = 2, FIRST = 10 };
+/* Colours that gnuplot is given, rgb(1,2,N), stand for those of the page's style sheet. */
+enum { INK, GRID, FAINT, QUIET, FIRST = 10 };
 #define COLOUR "rgb '#0102%02x'"
 
 void plot_add(struct plot_series *series, struct plot_point point)
@@ -225,13 +225,19 @@ static void write_script(FILE *script, const struct plot *plot)
                 "set lmargin at screen %.3f\nset rmargin at screen 0.97\nset tmargin %.1f\n"
                 "set key at graph 0,1 bottom left horizontal maxrows %u width -%zu\n",
                 fmin(0.5, ((double)widest * 7.6 + 24) / plot->width), 1.7 * rows + 0.5, rows,
-                longest / 4);
+                longest / 7);
     }
     if (plot->count < 2 && !(plot->count == 1 && plot->series[0].title[0] != '\0')) {
         fputs("unset key\n", script);
     }
     write_axis(script, 'x', &plot->x);
     write_axis(script, 'y', &plot->y);
+    for (unsigned i = 0; i < plot->headings.ticks; ++i) {
+        fputs("set label ", script);
+        quote(script, plot->headings.tick[i].label);
+        fprintf(script, " at graph 0.01, first %.17g left front tc " COLOUR "\n",
+                plot->headings.tick[i].at, QUIET);
+    }
     if (plot->line_at != 0) {
         fprintf(script,
                 "set arrow from %.17g, graph 0 to %.17g, graph 1 nohead lw 1.5 lc " COLOUR "\n",
@@ -289,10 +295,9 @@ static const char *replace_colour(FILE *stream, const char *text)
         green != 2) {
         return NULL;
     }
-    if (blue == INK) {
-        fputs("currentColor", stream);
-    } else if (blue < FIRST) {
-        fputs(blue == GRID ? "var(--grid)" : "var(--faint)", stream);
+    if (blue < FIRST) {
+        static const char *const names[] = {"ink", "grid", "faint", "quiet"};
+        fprintf(stream, "var(--%s)", names[blue >= 0 && blue <= QUIET ? blue : INK]);
     } else {
         fprintf(stream, "var(--c%d)", (blue - FIRST) % PLOT_COLOURS);
     }

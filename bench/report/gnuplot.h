@@ -1,7 +1,7 @@
 /* gnuplot.h - a picture as SVG, drawn by the program gnuplot.
  *
- * Colours are names of the page's style sheet (--c0 and so on, currentColor for what is black on
- * paper), so that a picture is readable on a dark page, too.
+ * Colours are names of the page's style sheet (--c0 and so on, --ink), so that a picture is readable on a
+ * dark page, too.
  */
 #ifndef CORDON_BENCH_REPORT_GNUPLOT_H
 #define CORDON_BENCH_REPORT_GNUPLOT_H
@@ -27,7 +27,7 @@ struct plot_series {
 
 struct plot_tick {
     double at;
-    char label[96];
+    char label[128];
 };
 
 struct plot_axis {
@@ -49,7 +49,8 @@ struct plot {
     enum plot_kind kind;
     struct plot_axis x, y;
     unsigned width, height;
-    double line_at; /* in PLOT_DOTS, a vertical line there; 0: none */
+    struct plot_axis headings; /* its ticks: text in the plot, from its left edge, at these y */
+    double line_at;            /* in PLOT_DOTS, a vertical line there; 0: none */
     struct plot_series *series;
     unsigned count;
 };

@@ -41,9 +41,10 @@ interrupt)
     grep -q "^== c2c: " "$dir/out" && ! grep -q "c2c cannot run" "$dir/err" || exit 77
     "$bench" all --time 10m --repetitions 10000 --json "$dir/all.json" >"$dir/out" 2>"$dir/err" &
     child=$!
-    for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
-        ! grep -q "^== c2c: " "$dir/out" || break
-        sleep 0.5
+    tries=0
+    until grep -q "^== c2c: " "$dir/out" || [ $tries -eq 200 ]; do
+        sleep 0.05
+        tries=$((tries + 1))
     done
     kill -TERM $child
     wait $child
