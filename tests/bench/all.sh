@@ -51,6 +51,7 @@ interrupt)
     got=$?
     [ $got -eq 143 ] || fail "exit status $got, not 143"
     has err "subcommands were not run"
+    grep -q '"interrupted": true' "$dir/all.json" || fail "the signal was not passed on"
     ! grep -q "^== fences: " "$dir/out" || fail "it went on"
     ;;
 usage)
