@@ -15,7 +15,7 @@
 enum {
     MOST_SERIES = 8,  /* in colour */
     MOST_TICKS = 12,  /* if a value has one each */
-    MOST_RATIOS = 60, /* rows of the picture of ratios */
+    MOST_RATIOS = 50, /* in one picture */
     WIDTH = 860,
     HEIGHT = 400
 };
@@ -514,23 +514,21 @@ static void add_ratio(struct plot *plot, json_t *ratio, double row)
     add_tick(&plot->y, row, label);
 }
 
-void draw_ratios(FILE *stream, struct report_state *state, json_t *ratios)
+/* As many as one picture takes, from `first` on; returns where the next one begins. */
+static size_t draw_some_ratios(FILE *stream, struct report_state *state, json_t *ratios,
+                               size_t first)
 {
     static const unsigned colours[] = {0, 1, 7};
     struct plot plot = {.kind = PLOT_DOTS, .width = WIDTH, .line_at = 1};
     const char *before = "";
     double row = 0, least = 1, most = 1;
-    size_t i;
-    json_t *ratio;
+    size_t i = first;
     for (unsigned verdict = 0; verdict < 3; ++verdict) {
         new_series(&plot, report_verdicts[verdict])->colour = colours[verdict];
     }
-    json_array_foreach(ratios, i, ratio)
-    {
+    for (; i < json_array_size(ratios) && plot.y.ticks < MOST_RATIOS; ++i) {
+        json_t *ratio = json_array_get(ratios, i);
         const char *what = member_text(ratio, "what");
-        if (plot.y.ticks == MOST_RATIOS) {
-            break;
-        }
         if (!(json_number_value(json_object_get(ratio, "ratio")) > 0)) {
             continue;
         }
@@ -551,9 +549,19 @@ void draw_ratios(FILE *stream, struct report_state *state, json_t *ratios)
         ++state->figures;
         draw_plot(stream, state, &plot, "Ours against the peers: ratios with their 95 % intervals");
     }
-    if (json_array_size(ratios) > MOST_RATIOS) {
-        fprintf(stream, "<p class=\"same\">These are the first %d; the table has all %zu.</p>\n",
-                MOST_RATIOS, json_array_size(ratios));
-    }
     free_plot(&plot);
+    return i;
+}
+
+void draw_ratios(FILE *stream, struct report_state *state, json_t *ratios)
+{
+    const size_t count = json_array_size(ratios);
+    size_t next = draw_some_ratios(stream, state, ratios, 0);
+    if (next < count && state->gnuplot) {
+        fprintf(stream, "<details><summary>%zu more of them</summary>\n", count - next);
+        while (next < count) {
+            next = draw_some_ratios(stream, state, ratios, next);
+        }
+        fputs("</details>\n", stream);
+    }
 }
