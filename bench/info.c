@@ -37,7 +37,8 @@ static const char help[] =
     "  -t, --time TIME        watch the CPUs for this long, e.g. 2, 500ms, 1m (0.2)\n"
     "  -j, --json [FILE]      write JSON (the context of the other subcommands, and more) to "
     "FILE,\n"
-    "                         or to standard output in place of the text\n" //
+    "                         or to standard output in place of the text\n"
+    "      --html [FILE]      likewise a page\n" //
     BENCH_HELP_HELP "\n"
     "Examples:\n"
     "  cordon-bench info                before anything else\n"
@@ -352,11 +353,9 @@ static json_t *document(const void *opaque)
 static void read_options(struct bench_options *options, int argc, char **argv)
 {
     static const struct option known[] = {
-        {"time", required_argument, NULL, 't'},
-        {"json", optional_argument, NULL, 'j'},
-        {"help", no_argument, NULL, 'h'},
-        {"version", no_argument, NULL, 'V'},
-        {NULL, 0, NULL, 0},
+        {"time", required_argument, NULL, 't'},        {"json", optional_argument, NULL, 'j'},
+        {"html", optional_argument, NULL, BENCH_HTML}, {"help", no_argument, NULL, 'h'},
+        {"version", no_argument, NULL, 'V'},           {NULL, 0, NULL, 0},
     };
     for (int option; (option = cli_option(argc, argv, "+t:j::hV", known)) != -1;) {
         (void)bench_option(options, option, argc, argv, help);

@@ -5,19 +5,20 @@
 
 #include <string.h>
 
-static const struct {
-    const char *name;
-    int (*run)(int argc, char **argv);
-    const char *what;
-} subcommands[] = {
-    {"info", bench_info, "this machine, its clocks, and what spoils a measurement on it"},
-    {"c2c", bench_c2c, "how long a cache line takes from one core to another, for each pair"},
-    {"fences", bench_fences, "the cost of every memory fence, beside its alternatives"},
-    {"locks", bench_locks, "which lock for your program, and what each does as threads grow many"},
-    {"seqlocks", bench_seqlocks,
+const struct bench_subcommand bench_subcommands[] = {
+    {"info", bench_info, 1, "this machine, its clocks, and what spoils a measurement on it"},
+    {"c2c", bench_c2c, 5, "how long a cache line takes from one core to another, for each pair"},
+    {"fences", bench_fences, 20, "the cost of every memory fence, beside its alternatives"},
+    {"locks", bench_locks, 35,
+     "which lock for your program, and what each does as threads grow many"},
+    {"seqlocks", bench_seqlocks, 15,
      "data read often and changed seldom: seqlock, latch, rwlock or RCU"},
+    {"all", bench_all, 0, "all of these in turn, for one report"},
+    {"report", bench_report, 0, "a page with plots, or text, from JSON that was kept"},
+    {"compare", bench_compare, 0, "what became faster and what slower between two files of JSON"},
 };
-enum { SUBCOMMANDS = sizeof subcommands / sizeof *subcommands };
+enum { SUBCOMMANDS = sizeof bench_subcommands / sizeof *bench_subcommands };
+const unsigned bench_subcommand_count = SUBCOMMANDS;
 
 static void help(void)
 {
@@ -29,7 +30,7 @@ static void help(void)
           "Subcommands:\n",
           stdout);
     for (size_t i = 0; i < SUBCOMMANDS; ++i) {
-        printf("  %-10s %s\n", subcommands[i].name, subcommands[i].what);
+        printf("  %-10s %s\n", bench_subcommands[i].name, bench_subcommands[i].what);
     }
     fputs("\n"
           "  -h, --help     this text; after a subcommand, that subcommand's\n"
@@ -49,7 +50,7 @@ int main(int argc, char **argv)
     const char *names[SUBCOMMANDS];
     char list[128] = "";
     for (size_t i = 0; i < SUBCOMMANDS; ++i) {
-        names[i] = subcommands[i].name;
+        names[i] = bench_subcommands[i].name;
         snprintf(list + strlen(list), sizeof list - strlen(list), "%s%s", i ? ", " : "", names[i]);
     }
     cli_start("cordon-bench");
@@ -68,7 +69,7 @@ int main(int argc, char **argv)
     optind = 0; /* the subcommand reads its own words from the start */
     for (size_t i = 0; i < SUBCOMMANDS; ++i) {
         if (strcmp(argv[first], names[i]) == 0) {
-            return cli_finish(subcommands[i].run(argc - first, argv + first));
+            return cli_finish(bench_subcommands[i].run(argc - first, argv + first));
         }
     }
     const char *nearest = cli_nearest(argv[first], names, SUBCOMMANDS);

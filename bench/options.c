@@ -3,6 +3,7 @@
 #include "options.h"
 #include "bench.h"
 #include "gbench.h"
+#include "report/report.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -14,18 +15,28 @@ void bench_version(void)
     puts("cordon-bench " GBENCH_VERSION);
 }
 
-static void read_json(struct bench_options *options, int argc, char **argv)
+/* The file of an option that may have one. It may follow as a word of its own. */
+static const char *read_file(const char *option, int argc, char **argv)
 {
-    options->json = true;
-    options->file = optarg;
-    /* The file may follow as a word of its own, since there are no other operands. */
-    if (optarg == NULL && optind < argc && (argv[optind][0] != '-' || argv[optind][1] == '\0')) {
-        options->file = argv[optind++];
+    const char *file = optarg;
+    if (file == NULL && optind < argc && (argv[optind][0] != '-' || argv[optind][1] == '\0')) {
+        file = argv[optind++];
     }
-    if (options->file != NULL && strcmp(options->file, "-") == 0) {
-        options->file = NULL;
-    } else if (options->file != NULL && options->file[0] == '\0') {
-        cli_die(CLI_USAGE, "--json: the file's name is empty");
+    if (file != NULL && file[0] == '\0') {
+        cli_die(CLI_USAGE, "%s: the file's name is empty", option);
+    }
+    return file == NULL || strcmp(file, "-") == 0 ? NULL : file;
+}
+
+static void read_html(struct bench_options *options, int argc, char **argv)
+{
+    options->html = true;
+    options->page = read_file("--html", argc, argv);
+    /* `report --html old.json new.json` would otherwise destroy what somebody measured. */
+    const size_t length = options->page != NULL ? strlen(options->page) : 0;
+    if (length > 5 && strcmp(options->page + length - 5, ".json") == 0) {
+        cli_die(CLI_USAGE, "--html: '%s' is the name of a JSON file, and would be overwritten",
+                options->page);
     }
 }
 
@@ -52,7 +63,11 @@ bool bench_option(struct bench_options *options, int option, int argc, char **ar
             (unsigned)cli_count("--repetitions", optarg, 5, BENCH_MOST_REPETITIONS);
         return true;
     case 'j':
-        read_json(options, argc, argv);
+        options->json = true;
+        options->file = read_file("--json", argc, argv);
+        return true;
+    case BENCH_HTML:
+        read_html(options, argc, argv);
         return true;
     case 'h':
         fputs(help, stdout);
@@ -92,43 +107,106 @@ void bench_read_machine(const struct bench_options *options, struct machine *mac
     }
 }
 
+/* Find out before measuring, not after, whether a file can be written. Returns whether it is new. */
+static bool check_file(const char *option, const char *file)
+{
+    const bool created = access(file, F_OK) != 0;
+    FILE *stream = fopen(file, "ae");
+    if (stream == NULL) {
+        cli_die(CLI_USAGE, "%s: cannot write '%s': %s", option, file, strerror(errno));
+    }
+    fclose(stream);
+    return created;
+}
+
+void bench_check_files(struct bench_options *options)
+{
+    if (options->json && options->html && options->file == NULL && options->page == NULL) {
+        cli_die(CLI_USAGE, "--json and --html: one of them needs a file");
+    }
+    if (options->file != NULL && options->page != NULL &&
+        strcmp(options->file, options->page) == 0) {
+        cli_die(CLI_USAGE, "--json and --html: both to '%s'", options->file);
+    }
+    if (options->file != NULL) {
+        options->created = check_file("--json", options->file);
+    }
+    if (options->page != NULL) {
+        options->page_created = check_file("--html", options->page);
+    }
+}
+
 void bench_begin(struct bench_options *options)
 {
     cli_catch_interrupts();
-    /* Find out before measuring, not after, whether the file can be written. */
-    if (options->file != NULL) {
-        options->created = access(options->file, F_OK) != 0;
-        FILE *stream = fopen(options->file, "ae");
-        if (stream == NULL) {
-            cli_die(CLI_USAGE, "--json: cannot write '%s': %s", options->file, strerror(errno));
-        }
-        fclose(stream);
+    bench_check_files(options);
+}
+
+static int write_document(const char *file, json_t *document, int (*write)(FILE *, json_t *))
+{
+    FILE *stream = file != NULL ? fopen(file, "we") : stdout;
+    int failed = stream == NULL || write(stream, document) != 0;
+    if (stream != NULL && stream != stdout) {
+        failed |= fclose(stream) != 0;
     }
+    if (failed) {
+        cli_error("cannot write %s: %s", file != NULL ? file : "the output", strerror(errno));
+    }
+    return failed ? CLI_UNFIT : CLI_OK;
+}
+
+int bench_write_json(const struct bench_options *options, json_t *document)
+{
+    return options->json ? write_document(options->file, document, gbench_write) : CLI_OK;
+}
+
+int bench_write_html(const struct bench_options *options, json_t *document)
+{
+    return options->html ? write_document(options->page, document, report_page) : CLI_OK;
+}
+
+void bench_unlink(const struct bench_options *options)
+{
+    if (options->created) {
+        unlink(options->file);
+    }
+    if (options->page_created) {
+        unlink(options->page);
+    }
+}
+
+static FILE *collector;
+static bool collector_text;
+
+void bench_collect(FILE *stream, bool text)
+{
+    collector = stream;
+    collector_text = text;
 }
 
 static int write_results(const struct bench_options *options, const struct bench_results *results)
 {
-    if (!options->json || options->file != NULL) {
+    int status = CLI_OK;
+    const bool text = collector != NULL ? collector_text
+                                        : (!options->json || options->file != NULL) &&
+                                              (!options->html || options->page != NULL);
+    if (text) {
         results->print(stdout, results->run);
     }
-    if (options->json) {
-        FILE *stream = options->file ? fopen(options->file, "we") : stdout;
+    if (options->json || options->html || collector != NULL) {
         json_t *document = results->document(results->run);
         if (document == NULL) {
             cli_die(CLI_UNFIT, "out of memory");
         }
-        int failed = stream == NULL || gbench_write(stream, document) != 0;
+        status = bench_write_json(options, document);
+        status = status == CLI_OK ? bench_write_html(options, document) : status;
+        if (collector != NULL && gbench_write(collector, document) != 0) {
+            cli_error("cannot keep the results: %s", strerror(errno));
+            status = CLI_UNFIT;
+        }
         json_decref(document);
-        if (stream != NULL && stream != stdout) {
-            failed |= fclose(stream) != 0;
-        }
-        if (failed) {
-            cli_error("cannot write %s: %s", options->file ? options->file : "the output",
-                      strerror(errno));
-            return CLI_UNFIT;
-        }
     }
-    return CLI_OK;
+    return status;
 }
 
 int bench_end(struct bench_options *options, bool measured, const struct bench_results *results)
@@ -136,8 +214,8 @@ int bench_end(struct bench_options *options, bool measured, const struct bench_r
     int status = CLI_UNFIT;
     if (measured) {
         status = write_results(options, results);
-    } else if (options->created) {
-        unlink(options->file);
+    } else {
+        bench_unlink(options);
     }
     free(options->cpus.cpu);
     return status == CLI_OK && cli_interrupted ? 128 + (int)cli_interrupted : status;

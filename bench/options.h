@@ -14,12 +14,16 @@ struct bench_options {
     bool json;
     const char *file; /* for JSON; NULL: standard output, in place of the text */
     bool created;     /* the file was not there before */
+    bool html;
+    const char *page; /* the file for HTML; NULL: standard output, in place of the text */
+    bool page_created;
 };
 
 #define BENCH_MOST_REPETITIONS 10000
 
 /* For getopt_long: BENCH_SHORT ends a subcommand's short options, BENCH_LONG its long ones. */
 #define BENCH_SHORT "c:t:r:qj::hV"
+#define BENCH_HTML  2000
 /* clang-format off */
 #define BENCH_LONG                                   \
     {"cpus", required_argument, NULL, 'c'},          \
@@ -27,6 +31,7 @@ struct bench_options {
     {"repetitions", required_argument, NULL, 'r'},   \
     {"quick", no_argument, NULL, 'q'},               \
     {"json", optional_argument, NULL, 'j'},          \
+    {"html", optional_argument, NULL, BENCH_HTML},   \
     {"help", no_argument, NULL, 'h'},                \
     {"version", no_argument, NULL, 'V'},             \
     {NULL, 0, NULL, 0}
@@ -38,7 +43,8 @@ struct bench_options {
 #define BENCH_HELP_JSON                                                                         \
     "  -j, --json [FILE]      write JSON (Google Benchmark's form, with all samples) to FILE, " \
     "or\n"                                                                                      \
-    "                         to standard output in place of the table\n"
+    "                         to standard output in place of the table\n"                       \
+    "      --html [FILE]      likewise a page with plots (gnuplot's) and all tables\n"
 #define BENCH_HELP_HELP                    \
     "  -h, --help             this text\n" \
     "  -V, --version          the version\n"
@@ -65,9 +71,10 @@ const struct machine_cpu *bench_allowed(const struct machine *machine, unsigned 
 /* bench_read_machine - and see that the CPUs named are allowed; else the program ends. */
 void bench_read_machine(const struct bench_options *options, struct machine *machine);
 
-/* bench_begin - right before measuring: catch interrupts, and see that the file can be written; else
- * the program ends.
- */
+/* bench_check_files - see that what the options name can be written; else the program ends. */
+void bench_check_files(struct bench_options *options);
+
+/* bench_begin - right before measuring: catch interrupts, and bench_check_files. */
 void bench_begin(struct bench_options *options);
 
 /* What a subcommand found, and its two ways of telling it; `document` is gbench_document's. */
@@ -81,5 +88,19 @@ struct bench_results {
  * leave no empty file behind. Frees what the options hold. Returns the exit status.
  */
 int bench_end(struct bench_options *options, bool measured, const struct bench_results *results);
+
+/* bench_write_json, _html - as bench_end does, where the options want it. Returns CLI_OK, or CLI_UNFIT after
+ * saying why not.
+ */
+int bench_write_json(const struct bench_options *options, json_t *document);
+int bench_write_html(const struct bench_options *options, json_t *document);
+
+/* bench_unlink - remove the empty files that bench_check_files made. */
+void bench_unlink(const struct bench_options *options);
+
+/* bench_collect - from now on bench_end writes the JSON to this stream, too, and the text only if it is
+ * wanted: for whoever runs several subcommands.
+ */
+void bench_collect(FILE *stream, bool text);
 
 #endif

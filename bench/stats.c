@@ -84,22 +84,49 @@ double stats_median(double *samples, size_t count)
     return (lower + upper) / 2;
 }
 
+static double resampled_median(struct stats_random *random, const double *samples, size_t count,
+                               double *scratch)
+{
+    for (size_t k = 0; k < count; ++k) {
+        scratch[k] = samples[stats_random_below(random, (uint32_t)count)];
+    }
+    return stats_median(scratch, count);
+}
+
+/* The 95 % in the middle of them, around what was found. */
+static struct stats_interval percentiles(double resampled[RESAMPLES], double middle)
+{
+    return (struct stats_interval){
+        .low = select_rank(resampled, RESAMPLES, RESAMPLES / 40),
+        .middle = middle,
+        .high = select_rank(resampled, RESAMPLES, RESAMPLES - 1 - RESAMPLES / 40),
+    };
+}
+
 struct stats_interval stats_bootstrap(const double *samples, size_t count, double *scratch)
 {
     struct stats_random random = {0};
     double medians[RESAMPLES];
-    struct stats_interval interval;
     for (size_t i = 0; i < RESAMPLES; ++i) {
-        for (size_t k = 0; k < count; ++k) {
-            scratch[k] = samples[stats_random_below(&random, (uint32_t)count)];
-        }
-        medians[i] = stats_median(scratch, count);
+        medians[i] = resampled_median(&random, samples, count, scratch);
     }
     memcpy(scratch, samples, count * sizeof *scratch);
-    interval.middle = stats_median(scratch, count);
-    interval.low = select_rank(medians, RESAMPLES, RESAMPLES / 40);
-    interval.high = select_rank(medians, RESAMPLES, RESAMPLES - 1 - RESAMPLES / 40);
-    return interval;
+    return percentiles(medians, stats_median(scratch, count));
+}
+
+struct stats_interval stats_bootstrap_ratio(const double *a, size_t a_count, const double *b,
+                                            size_t b_count, double *scratch)
+{
+    struct stats_random random = {0};
+    double ratios[RESAMPLES];
+    for (size_t i = 0; i < RESAMPLES; ++i) {
+        const double over = resampled_median(&random, a, a_count, scratch);
+        ratios[i] = over / resampled_median(&random, b, b_count, scratch);
+    }
+    memcpy(scratch, a, a_count * sizeof *scratch);
+    const double over = stats_median(scratch, a_count);
+    memcpy(scratch, b, b_count * sizeof *scratch);
+    return percentiles(ratios, over / stats_median(scratch, b_count));
 }
 
 bool stats_is_noise(struct stats_interval interval, double resolution)

@@ -37,6 +37,12 @@ struct stats_interval {
  */
 struct stats_interval stats_bootstrap(const double *samples, size_t count, double *scratch);
 
+/* stats_bootstrap_ratio - the median of a over the median of b, samples that have nothing to do with each
+ * other; both medians more than zero. scratch has room for the longer of the two.
+ */
+struct stats_interval stats_bootstrap_ratio(const double *a, size_t a_count, const double *b,
+                                            size_t b_count, double *scratch);
+
 /* stats_is_noise - may the interval be of a difference that is zero, given that differences up to
  * resolution were seen where there was nothing to see?
  */

@@ -247,15 +247,17 @@ static json_t *benchmark_of(const struct c2c_run *run, unsigned index)
     }
     snprintf(name, sizeof name, "c2c/cpu:%u/partner:%u", pair->a->os, pair->b->os);
     return json_pack(
-        "{s:s, s:s, s:s, s:i, s:i, s:i, s:i, s:I, s:f, s:f, s:s, s:i, s:i, s:s, "
+        "{s:s, s:s, s:s, s:i, s:i, s:i, s:i, s:I, s:f, s:f, s:s, s:s, s:s, s:s, s:s, s:i, s:i, "
+        "s:s, "
         "s:[f,f], s:f, s:[f,f], s:b, s:f, s:f, s:f, s:o, s:o, s:o}",
         "name", name, "run_name", name, "run_type", "iteration", "family_index", (int)index,
         "repetitions", 1, "repetition_index", 0, "threads", 2, "iterations",
         (json_int_t)pair->rounds * pair->count, "real_time", pair->interval.middle, "cpu_time",
-        pair->interval.middle, "time_unit", "ns", "cpu", (int)pair->a->os, "partner",
-        (int)pair->b->os, "distance", machine_distance_text(pair->distance), "interval_95",
-        pair->interval.low, pair->interval.high, "least", pair->least, "quartiles", pair->quarter,
-        pair->three_quarters, "scattered", c2c_scattered(pair), "most", pair->most, "round_trip",
+        pair->interval.middle, "time_unit", "ns", "bench", "c2c", "part", "pairs", "candidate",
+        "line", "library", "reference", "cpu", (int)pair->a->os, "partner", (int)pair->b->os,
+        "distance", machine_distance_text(pair->distance), "interval_95", pair->interval.low,
+        pair->interval.high, "least", pair->least, "quartiles", pair->quarter, pair->three_quarters,
+        "scattered", c2c_scattered(pair), "most", pair->most, "round_trip",
         2 * pair->interval.middle, "cycles", pair->interval.middle / run->clock.cycle_ns, "samples",
         samples, "sample_lines", lines, "sample_nodes", homes);
 }

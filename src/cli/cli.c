@@ -360,6 +360,12 @@ struct cli_style cli_style(FILE *stream)
 }
 
 static bool progress_shown;
+static const char *progress_prefix = "";
+
+void cli_progress_prefix(const char *text)
+{
+    progress_prefix = text;
+}
 
 void cli_progress(const char *format, ...)
 {
@@ -368,7 +374,7 @@ void cli_progress(const char *format, ...)
     }
     va_list arguments;
     va_start(arguments, format);
-    fputs("\r\033[K", stderr);
+    fprintf(stderr, "\r\033[K%s", progress_prefix);
     vfprintf(stderr, format, arguments);
     fflush(stderr);
     va_end(arguments);

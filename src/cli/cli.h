@@ -84,6 +84,9 @@ struct cli_style cli_style(FILE *stream);
 /* cli_progress - replace the progress line; nothing unless stderr is a terminal. */
 __attribute__((format(printf, 1, 2))) void cli_progress(const char *format, ...);
 
+/* cli_progress_prefix - what every progress line from now on begins with; the text is not copied. */
+void cli_progress_prefix(const char *text);
+
 /* cli_progress_clear - remove it, before anything else is written. */
 void cli_progress_clear(void);
 

@@ -171,6 +171,28 @@ size_t check_ratios(json_t *context)
     return i;
 }
 
+/* What several left in one file: each name once, and the keys that reports go by. */
+static void check_all(json_t *context, json_t *benchmarks)
+{
+    size_t i;
+    json_t *benchmark, *names = json_object();
+    want(context, "context", "watch", JSON_ARRAY);      /* of info */
+    want(context, "context", "full_fence", JSON_ARRAY); /* of fences */
+    if (json_array_size(benchmarks) < 2) {
+        fail("benchmarks", "too few");
+    }
+    json_array_foreach(benchmarks, i, benchmark)
+    {
+        const char *name = json_string_value(want(benchmark, "benchmark", "name", JSON_STRING));
+        want(benchmark, name, "real_time", JSON_REAL);
+        if (json_object_get(names, name) != NULL) {
+            fail(name, "it stands there twice");
+        }
+        json_object_set_new(names, name, json_true());
+    }
+    json_decref(names);
+}
+
 int main(int argc, char **argv)
 {
     json_error_t error;
@@ -193,6 +215,8 @@ int main(int argc, char **argv)
         check_locks(context, benchmarks, argc > 3);
     } else if (strcmp(argv[1], "seqlocks") == 0) {
         check_seqlocks(context, benchmarks);
+    } else if (strcmp(argv[1], "all") == 0) {
+        check_all(context, benchmarks);
     } else if (strcmp(argv[1], "info") == 0) {
         check_info(context, benchmarks);
     } else {

@@ -87,6 +87,8 @@ void check_c2c(json_t *context, json_t *benchmarks)
         }
         want(benchmark, name, "scattered", JSON_TRUE);
         want(benchmark, name, "distance", JSON_STRING);
+        want(benchmark, name, "bench", JSON_STRING);
+        want(benchmark, name, "part", JSON_STRING);
         want(benchmark, name, "round_trip", JSON_REAL);
         want_as_many(benchmark, name, "sample_lines");
         want_as_many(benchmark, name, "sample_nodes");

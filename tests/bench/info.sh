@@ -25,6 +25,13 @@ json)
     "$check" info "$dir/file.json" || fail "the file is not what was promised"
     run 0 info --time 1ms --json
     "$check" info "$dir/out" || fail "the output is not what was promised"
+    # Likewise the page.
+    run 0 info --time 1ms --html "$dir/page.html"
+    has out "versions"
+    tail -1 "$dir/page.html" | grep -q "^</html>$" || fail "no page"
+    run 0 info --time 1ms --html
+    head -1 "$dir/out" | grep -q "^<!DOCTYPE html>$" || fail "no page in place of the text"
+    ! grep -q "^versions" "$dir/out" || fail "the text stands beside the page"
     ;;
 topology)
     # A machine of another shape, as hwloc is told it has: two packages, two threads to a core.

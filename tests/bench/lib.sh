@@ -68,6 +68,8 @@ refuses_wrong_output() {
     refuses "cannot write" "$1" --json "$dir/absent/file.json"
     refuses "cannot write" "$1" --json "$dir"
     refuses "name is empty" "$1" --json=
+    refuses "cannot write" "$1" --html "$dir/absent/page.html"
+    refuses "name is empty" "$1" --html=
 }
 
 # interrupted SIGNAL:STATUS SECONDS ARGUMENT... : stop it after that time, want that status
@@ -94,13 +96,14 @@ cannot_write() {
 
 # no_pinning SUBCOMMAND : where threads cannot be pinned nothing is measured, and no file left
 no_pinning() {
-    "$without" sched_setaffinity "$bench" "$1" --json "$dir/file.json" >"$dir/out" 2>"$dir/err"
+    "$without" sched_setaffinity "$bench" "$1" --json "$dir/file.json" --html "$dir/page.html" >"$dir/out" 2>"$dir/err"
     got=$?
     [ $got -ne 77 ] || exit 77
     [ $got -eq 3 ] || fail "exit status $got, not 3"
     has err "cannot pin a thread to CPU"
     silent out
     [ ! -e "$dir/file.json" ] || fail "it left a file behind"
+    [ ! -e "$dir/page.html" ] || fail "it left a page behind"
 }
 
 # an_allowed_cpu : the number of one

@@ -97,6 +97,25 @@ Test(stats, interval_covers_the_truth_about_nineteen_times_in_twenty)
     cr_assert(covered > 360 && covered < 400, "covered %u of 400", covered);
 }
 
+Test(stats, a_ratio_of_medians_covers_the_truth_whatever_the_counts)
+{
+    struct stats_random random = {43};
+    double a[41], b[23], scratch[41];
+    unsigned covered = 0;
+    for (int trial = 0; trial < 400; ++trial) {
+        for (int i = 0; i < 41; ++i) {
+            a[i] = 3 + stats_random_below(&random, 1000) / 1e3; /* median 3.5 */
+        }
+        for (int i = 0; i < 23; ++i) {
+            b[i] = 1 + stats_random_below(&random, 1500) / 1e3; /* median 1.75 */
+        }
+        const struct stats_interval ratio = stats_bootstrap_ratio(a, 41, b, 23, scratch);
+        cr_assert(ratio.low <= ratio.middle && ratio.middle <= ratio.high);
+        covered += ratio.low <= 2 && 2 <= ratio.high;
+    }
+    cr_assert(covered > 360 && covered < 400, "covered %u of 400", covered);
+}
+
 Test(stats, a_single_sample_is_its_own_interval)
 {
     const double sample = 3;
