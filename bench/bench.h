@@ -7,6 +7,7 @@
 int bench_info(int argc, char **argv);
 int bench_c2c(int argc, char **argv);
 int bench_fences(int argc, char **argv);
+int bench_rings(int argc, char **argv);
 
 /* bench_version - print the tool's version and where it came from. */
 void bench_version(void);

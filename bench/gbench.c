@@ -4,6 +4,7 @@
 #include "cli/cli.h"
 #include "machine/frequency.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -84,7 +85,7 @@ json_t *gbench_samples(const double *samples, unsigned count)
 {
     json_t *array = json_array();
     for (unsigned i = 0; i < count; ++i) {
-        json_array_append_new(array, json_real(samples[i]));
+        json_array_append_new(array, isnan(samples[i]) ? json_null() : json_real(samples[i]));
     }
     return array;
 }

@@ -24,7 +24,7 @@
 json_t *gbench_context(const struct machine *machine, const struct bench_clock *clock,
                        const struct machine_watch *watch);
 
-/* gbench_samples - an array of them. */
+/* gbench_samples - an array of them; null for one that is NAN. */
 json_t *gbench_samples(const double *samples, unsigned count);
 
 /* gbench_document - {"context": ..., "benchmarks": [...]}. Consumes both; NULL if one of them is. */

@@ -13,6 +13,7 @@ static const struct {
     {"info", bench_info, "this machine, its clocks, and what spoils a measurement on it"},
     {"c2c", bench_c2c, "how long a cache line takes from one core to another, for each pair"},
     {"fences", bench_fences, "the cost of every memory fence, beside its alternatives"},
+    {"rings", bench_rings, "queues between threads, ours and others': throughput, latency"},
 };
 enum { SUBCOMMANDS = sizeof subcommands / sizeof *subcommands };
 
