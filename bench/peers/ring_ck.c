@@ -3,10 +3,10 @@
 
 #include <ck_ring.h>
 
-#define PROTOTYPE(bytes)                                     \
-    struct item##bytes {                                     \
-        uint64_t word[bytes / sizeof(uint64_t)];             \
-    };                                                       \
+#define PROTOTYPE(bytes)                         \
+    struct item##bytes {                         \
+        uint64_t word[bytes / sizeof(uint64_t)]; \
+    };                                           \
     CK_RING_PROTOTYPE(item##bytes, item##bytes)
 RING_EVERY_SIZE(PROTOTYPE)
 

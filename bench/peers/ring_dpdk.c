@@ -47,29 +47,28 @@ static void destroy(void *ring, size_t size)
 /* DPDK(NAME, SP, SC, PAIR) - the loops, one at a time and in batches, around the calls of one way of
  * synchronising: producers SP, consumers SC.
  */
-#define DPDK(name, sp, sc, pair)                                                               \
-    static inline bool name##_push(void *to, const void *item, size_t size)                    \
-    {                                                                                          \
-        return rte_ring_##sp##_enqueue_bulk_elem(to, item, (unsigned)size, 1, NULL) != 0;      \
-    }                                                                                          \
-    static inline bool name##_pop(void *from, void *item, size_t size)                         \
-    {                                                                                          \
-        return rte_ring_##sc##_dequeue_bulk_elem(from, item, (unsigned)size, 1, NULL) != 0;    \
-    }                                                                                          \
-    RING_EACH(name, pair)                                                                      \
-    static inline size_t name##_bulk_push(void *to, const void *items, size_t n, size_t size)  \
-    {                                                                                          \
-        return rte_ring_##sp##_enqueue_bulk_elem(to, items, (unsigned)size, (unsigned)n, NULL); \
-    }                                                                                          \
-    static inline size_t name##_bulk_pop(void *from, void *items, size_t n, size_t size)       \
-    {                                                                                          \
-        return rte_ring_##sc##_dequeue_bulk_elem(from, items, (unsigned)size, (unsigned)n, NULL); \
-    }                                                                                          \
-    static inline size_t name##_bulk_pop_rest(void *from, void *items, size_t n, size_t size)  \
-    {                                                                                          \
-        return rte_ring_##sc##_dequeue_burst_elem(from, items, (unsigned)size, (unsigned)n,    \
-                                                  NULL);                                       \
-    }                                                                                          \
+#define DPDK(name, sp, sc, pair)                                                                   \
+    static inline bool name##_push(void *to, const void *item, size_t size)                        \
+    {                                                                                              \
+        return rte_ring_##sp##_enqueue_bulk_elem(to, item, (unsigned)size, 1, NULL) != 0;          \
+    }                                                                                              \
+    static inline bool name##_pop(void *from, void *item, size_t size)                             \
+    {                                                                                              \
+        return rte_ring_##sc##_dequeue_bulk_elem(from, item, (unsigned)size, 1, NULL) != 0;        \
+    }                                                                                              \
+    RING_EACH(name, pair)                                                                          \
+    static inline size_t name##_bulk_push(void *to, const void *items, size_t n, size_t size)      \
+    {                                                                                              \
+        return rte_ring_##sp##_enqueue_bulk_elem(to, items, (unsigned)size, (unsigned)n, NULL);    \
+    }                                                                                              \
+    static inline size_t name##_bulk_pop(void *from, void *items, size_t n, size_t size)           \
+    {                                                                                              \
+        return rte_ring_##sc##_dequeue_bulk_elem(from, items, (unsigned)size, (unsigned)n, NULL);  \
+    }                                                                                              \
+    static inline size_t name##_bulk_pop_rest(void *from, void *items, size_t n, size_t size)      \
+    {                                                                                              \
+        return rte_ring_##sc##_dequeue_burst_elem(from, items, (unsigned)size, (unsigned)n, NULL); \
+    }                                                                                              \
     RING_BATCH(name##_bulk, pair)
 
 DPDK(sp_sc, sp, sc, true)
@@ -82,8 +81,8 @@ static inline void *zc_reserve(void *ring, size_t *n, uint64_t *scratch, size_t 
 {
     struct rte_ring_zc_data data;
     (void)scratch;
-    const unsigned got = rte_ring_enqueue_zc_burst_elem_start(ring, (unsigned)size, (unsigned)*n,
-                                                              &data, NULL);
+    const unsigned got =
+        rte_ring_enqueue_zc_burst_elem_start(ring, (unsigned)size, (unsigned)*n, &data, NULL);
     *n = got < data.n1 ? got : data.n1;
     return got > 0 ? data.ptr1 : NULL;
 }
@@ -98,8 +97,8 @@ static inline void *zc_peek(void *ring, size_t *n, uint64_t *scratch, size_t siz
 {
     struct rte_ring_zc_data data;
     (void)scratch;
-    const unsigned got = rte_ring_dequeue_zc_burst_elem_start(ring, (unsigned)size, (unsigned)*n,
-                                                              &data, NULL);
+    const unsigned got =
+        rte_ring_dequeue_zc_burst_elem_start(ring, (unsigned)size, (unsigned)*n, &data, NULL);
     *n = got < data.n1 ? got : data.n1;
     return got > 0 ? data.ptr1 : NULL;
 }
@@ -131,12 +130,12 @@ static const struct ring_candidate candidates[] = {
      RING_BATCHES | RING_ONE_LESS, create_mt, destroy, RING_ONE_WAY_CALLS(mt_bulk)},
     {"dpdk-hts", "dpdk", "rte_ring_mp_hts_enqueue_bulk_elem, ...: head and tail in step",
      RING_SINGLE | RING_ONE_LESS, create_hts, destroy, RING_CALLS(hts)},
-    {"dpdk-hts-bulk", "dpdk", "the same, several at once", RING_BATCHES | RING_ONE_LESS,
-     create_hts, destroy, RING_ONE_WAY_CALLS(hts_bulk)},
+    {"dpdk-hts-bulk", "dpdk", "the same, several at once", RING_BATCHES | RING_ONE_LESS, create_hts,
+     destroy, RING_ONE_WAY_CALLS(hts_bulk)},
     {"dpdk-rts", "dpdk", "rte_ring_mp_rts_enqueue_bulk_elem, ...: relaxed tail",
      RING_SINGLE | RING_ONE_LESS, create_rts, destroy, RING_CALLS(rts)},
-    {"dpdk-rts-bulk", "dpdk", "the same, several at once", RING_BATCHES | RING_ONE_LESS,
-     create_rts, destroy, RING_ONE_WAY_CALLS(rts_bulk)},
+    {"dpdk-rts-bulk", "dpdk", "the same, several at once", RING_BATCHES | RING_ONE_LESS, create_rts,
+     destroy, RING_ONE_WAY_CALLS(rts_bulk)},
 };
 
 const struct ring_family ring_dpdk = RING_FAMILY(candidates);

@@ -55,8 +55,7 @@ template <size_t size> static void token_consume(ring_side *side)
     ring_consume_each(side, &mine, size, false, token_pop<size>);
 }
 
-template <size_t size>
-static inline size_t bulk_push(void *to, const void *items, size_t n, size_t)
+template <size_t size> static inline size_t bulk_push(void *to, const void *items, size_t n, size_t)
 {
     auto *mine = static_cast<producer_end<size> *>(to);
     return mine->queue->try_enqueue_bulk(mine->token, &ring_item_at<size>(items), n) ? n : 0;

@@ -45,8 +45,8 @@ static inline bool mutex_push(void *to, const void *item, size_t size)
         pthread_cond_wait(&queue->not_full, &queue->mutex);
     }
     const size_t free_slot = queue->head + queue->count;
-    memcpy(queue->items + (free_slot < queue->capacity ? free_slot : free_slot - queue->capacity) *
-                              size,
+    memcpy(queue->items +
+               (free_slot < queue->capacity ? free_slot : free_slot - queue->capacity) * size,
            item, size);
     ++queue->count;
     pthread_mutex_unlock(&queue->mutex);

@@ -27,8 +27,8 @@ template <size_t size> static inline bool spsc_pop(void *from, void *item, size_
 RING_EACH(spsc, true)
 
 static const ring_candidate candidates[] = {
-    {"rigtorp-spsc", "rigtorp", "rigtorp::SPSCQueue::try_push, front, pop",
-     RING_PAIR | RING_SINGLE, spsc_create, spsc_destroy, RING_CALLS(spsc)},
+    {"rigtorp-spsc", "rigtorp", "rigtorp::SPSCQueue::try_push, front, pop", RING_PAIR | RING_SINGLE,
+     spsc_create, spsc_destroy, RING_CALLS(spsc)},
 };
 
 const ring_family ring_rigtorp_spsc = RING_FAMILY(candidates);

@@ -3,8 +3,10 @@
 #include "rings.h"
 #include "../text.h"
 
+#include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 /* Of what one pair reaches, or of the best: less is worth a warning. */
 #define FALLEN 0.25
@@ -18,12 +20,31 @@ int ring_best(const struct ring_part *part, bool ours)
     for (unsigned i = 0; i < part->count; ++i) {
         if (ring_ours(part->entry[i]) == ours && contest_has(&part->contest, i) &&
             part->score[i].broken[0] == '\0' &&
-            (best < 0 || part->contest.entry[i].interval.middle <
-                             part->contest.entry[best].interval.middle)) {
+            (best < 0 ||
+             part->contest.entry[i].interval.middle < part->contest.entry[best].interval.middle)) {
             best = (int)i;
         }
     }
     return best;
+}
+
+double ring_slow(const struct ring_part *part, unsigned index)
+{
+    const struct contest_entry *entry = &part->contest.entry[index];
+    double *sorted = calloc(part->contest.done, sizeof *sorted);
+    double slow = entry->interval.middle;
+    unsigned count = 0;
+    for (unsigned i = 0; sorted != NULL && i < part->contest.done; ++i) {
+        if (!isnan(entry->sample[i])) {
+            sorted[count++] = entry->sample[i];
+        }
+    }
+    if (count > 0) {
+        qsort(sorted, count, sizeof *sorted, stats_ascending);
+        slow = sorted[count - 1 - count / 4];
+    }
+    free(sorted);
+    return slow;
 }
 
 const char *ring_title(const struct ring_part *part, char text[RING_TITLE])
@@ -75,8 +96,8 @@ static void say_best(struct ring_run *run, const struct ring_part *part)
     if (ours < 0 && peer < 0) {
         return;
     }
-    const bool both = ours >= 0 && peer >= 0 &&
-                      ring_against(part, (unsigned)ours, (unsigned)peer, &ratio);
+    const bool both =
+        ours >= 0 && peer >= 0 && ring_against(part, (unsigned)ours, (unsigned)peer, &ratio);
     const bool differ = both && contest_differ(ratio);
     const int best = ours < 0 || (differ && ratio.middle < 1) ? peer : ours;
     if (!part->latency && ring_jain(part, (unsigned)best) < EVEN) {
@@ -136,21 +157,24 @@ static void say_worst(struct ring_run *run, const struct ring_part *part)
         if (!contest_has(&part->contest, i)) {
             continue;
         }
-        const double rate = 1 / part->contest.entry[i].interval.middle;
-        const double alone = pair_ns(run, part, part->entry[i]);
         const size_t used = strlen(list);
-        if (part->oversubscribed && alone > 0 && rate * alone < FALLEN) {
-            snprintf(list + used, sizeof list - used,
-                     "%s%s (it fell to %.*f %% of what it does for one pair)", used ? ", " : "",
-                     part->entry[i]->name, rate * alone < 0.01, rate * alone * 100);
-        } else if (rate < FAR * best) {
-            snprintf(list + used, sizeof list - used, "%s%s (%.*f %% of the best)",
-                     used ? ", " : "", part->entry[i]->name, rate < best / 100, rate / best * 100);
+        const double rate = 1 / part->contest.entry[i].interval.middle;
+        const double fallen = pair_ns(run, part, part->entry[i]) / ring_slow(part, i);
+        if (part->oversubscribed && fallen > 0 && fallen < FALLEN) {
+            snprintf(list + used, sizeof list - used, "%s%s (%.*f %%)", used ? ", " : "",
+                     part->entry[i]->name, fallen < 0.01, fallen * 100);
+        } else if (!part->oversubscribed && rate < FAR * best) {
+            snprintf(list + used, sizeof list - used, "%s%s (%.*f %%)", used ? ", " : "",
+                     part->entry[i]->name, rate < best / 100, rate / best * 100);
         }
     }
     if (list[0] != '\0') {
-        say(run, "%s on %u CPU%s: avoid %s.", ring_title(part, title), run->cpu_count,
-            run->cpu_count == 1 ? "" : "s", list);
+        say(run, "%s: avoid %s %s.", ring_title(part, title),
+            part->oversubscribed
+                ? "those that fell, in a quarter of the blocks or more, to so much "
+                  "of what they do for one pair:"
+                : "those that reach so much of the best:",
+            list);
     }
 }
 
@@ -165,11 +189,11 @@ static void keep_ratios(struct ring_run *run, const struct ring_part *part)
             continue;
         }
         snprintf(what, sizeof what, "%s", ring_title(part, title));
-        json_array_append_new(
-            run->ratios,
-            json_pack("{s:s, s:s, s:s, s:f, s:[f,f], s:b}", "what", what, "ours",
-                      part->entry[i]->name, "peer", part->entry[peer]->name, "ratio", ratio.middle,
-                      "interval_95", ratio.low, ratio.high, "differs", contest_differ(ratio)));
+        json_array_append_new(run->ratios,
+                              json_pack("{s:s, s:s, s:s, s:f, s:[f,f], s:b}", "what", what, "ours",
+                                        part->entry[i]->name, "peer", part->entry[peer]->name,
+                                        "ratio", ratio.middle, "interval_95", ratio.low, ratio.high,
+                                        "differs", contest_differ(ratio)));
     }
 }
 

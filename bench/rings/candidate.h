@@ -36,18 +36,18 @@ CORDON_BEGIN_DECLS
 /* One thread's part in a block: what it is given, and what it gives back. */
 struct ring_side {
     CORDON_ALIGNED(CORDON_LINE) void *ring;
-    void *back;                             /* the other ring of a round trip: from echo to ping */
-    const CORDON_ATOMIC(uint32_t) * stop;   /* producers: push no more once it is other than zero */
-    CORDON_ATOMIC(uint32_t) * producing;    /* producers that may yet push */
-    uint64_t limit;                         /* items to push; or round trips to make */
-    uint64_t first;                         /* the producer's first number */
-    unsigned batch;                         /* items at a time; 1 unless the candidate does batches */
-    unsigned consumers;                     /* how many there are */
-    uint64_t pace;                          /* ticks from one round trip to the next */
-    struct histogram *histogram;            /* of round trips, ticks */
-    uint64_t count;                         /* items pushed, or popped; round trips */
-    uint64_t sum, squares;                  /* of the numbers popped */
-    uint64_t wrong;                         /* other than zero: out of turn, or damaged */
+    void *back;                           /* the other ring of a round trip: from echo to ping */
+    const CORDON_ATOMIC(uint32_t) * stop; /* producers: push no more once it is other than zero */
+    CORDON_ATOMIC(uint32_t) * producing;  /* producers that may yet push */
+    uint64_t limit;                       /* items to push; or round trips to make */
+    uint64_t first;                       /* the producer's first number */
+    unsigned batch;                       /* items at a time; 1 unless the candidate does batches */
+    unsigned consumers;                   /* how many there are */
+    uint64_t pace;                        /* ticks from one round trip to the next */
+    struct histogram *histogram;          /* of round trips, ticks */
+    uint64_t count;                       /* items pushed, or popped; round trips */
+    uint64_t sum, squares;                /* of the numbers popped */
+    uint64_t wrong;                       /* other than zero: out of turn, or damaged */
 };
 
 /* A loop around a queue's calls. */
@@ -62,13 +62,13 @@ struct ring_calls {
 
 /* What a queue is, and which measurements it takes part in. */
 enum {
-    RING_PAIR = 1,       /* one producer and one consumer are all it can have */
-    RING_SINGLE = 2,     /* hands over items one at a time */
-    RING_BATCHES = 4,    /* several at once */
-    RING_UNBOUNDED = 8,  /* never full */
-    RING_ONE_LESS = 16,  /* holds one less than the capacity */
-    RING_ABOUT = 32,     /* holds about the capacity */
-    RING_BLOCKS = 64,    /* its calls wait by themselves */
+    RING_PAIR = 1,      /* one producer and one consumer are all it can have */
+    RING_SINGLE = 2,    /* hands over items one at a time */
+    RING_BATCHES = 4,   /* several at once */
+    RING_UNBOUNDED = 8, /* never full */
+    RING_ONE_LESS = 16, /* holds one less than the capacity */
+    RING_ABOUT = 32,    /* holds about the capacity */
+    RING_BLOCKS = 64,   /* its calls wait by themselves */
 };
 
 struct ring_candidate {
@@ -86,11 +86,14 @@ struct ring_family {
     const struct ring_candidate *candidate;
     unsigned count;
 };
-#define RING_FAMILY(candidates) {candidates, sizeof(candidates) / sizeof *(candidates)}
+#define RING_FAMILY(candidates)                               \
+    {                                                         \
+        candidates, sizeof(candidates) / sizeof *(candidates) \
+    }
 
 extern const struct ring_family ring_cordon, ring_turn, ring_mutex;
-extern const struct ring_family ring_ck, ring_urcu, ring_dpdk, ring_tbb, ring_boost, ring_moodycamel,
-    ring_moodycamel_spsc, ring_rigtorp_mpmc, ring_rigtorp_spsc;
+extern const struct ring_family ring_ck, ring_urcu, ring_dpdk, ring_tbb, ring_boost,
+    ring_moodycamel, ring_moodycamel_spsc, ring_rigtorp_mpmc, ring_rigtorp_spsc;
 
 /* ring_memory - so many bytes on lines of their own, touched; free() it. NULL: there is none. */
 static inline void *ring_memory(size_t bytes)

@@ -30,10 +30,9 @@ static const char help[] =
     "                         enough; else all over all of them (default: those allowed, the\n"
     "                         first hardware thread of each core before the others)\n"
     "  -t, --time TIME        measure for about this long, e.g. 10, 500ms, 1m (40)\n"
-    "  -q, --quick            a short look, with wider intervals: the same as --time 5\n"
-    "  -r, --repetitions N    samples per candidate and table, 5 to 10000 (100)\n" //
-    BENCH_HELP_JSON
-    "  -l, --list             list the candidates, and measure nothing\n" //
+    "  -q, --quick            a short look, with wider intervals: --time 4, and no 2 of each\n"
+    "  -r, --repetitions N    samples per candidate and table, 5 to 10000 (100)\n"        //
+    BENCH_HELP_JSON "  -l, --list             list the candidates, and measure nothing\n" //
     BENCH_HELP_HELP "\n"
     "Examples:\n"
     "  cordon-bench rings                               all of it, in less than a minute\n"
@@ -56,7 +55,7 @@ struct options {
     bool size[RING_SIZES];
     unsigned producers, consumers; /* 0: not given */
     unsigned batch, capacity;      /* batch 0: not given */
-    bool list;
+    bool list, quick;
 };
 
 static void select_only(bool *selected, const char *text)
@@ -121,7 +120,8 @@ static void read_options(struct options *options, int argc, char **argv)
     };
     for (int option; (option = cli_option(argc, argv, "+p:s:b:o:l" BENCH_SHORT, known)) != -1;) {
         if (bench_option(&options->shared, option, argc, argv, help)) {
-            options->shared.time = option == 'q' ? UINT64_C(5000000000) : options->shared.time;
+            options->quick |= option == 'q';
+            options->shared.time = option == 'q' ? UINT64_C(4000000000) : options->shared.time;
             continue;
         }
         switch (option) {
@@ -187,11 +187,8 @@ static void add_part(struct ring_run *run, const struct options *options,
 static void add_mix(struct ring_run *run, const struct options *options, unsigned size, bool pair,
                     unsigned producers, unsigned consumers)
 {
-    struct ring_part part = {.pair = pair,
-                             .producers = producers,
-                             .consumers = consumers,
-                             .size = size,
-                             .batch = 1};
+    struct ring_part part = {
+        .pair = pair, .producers = producers, .consumers = consumers, .size = size, .batch = 1};
     add_part(run, options, &part);
     part.batch = options->batch;
     add_part(run, options, &part);
@@ -217,7 +214,7 @@ static void choose_parts(struct ring_run *run, const struct options *options)
         if (own) {
             add_mix(run, options, size, false, producers, consumers);
         }
-        for (unsigned each = 1; !own && each <= 4; each *= 2) {
+        for (unsigned each = 1; !own && each <= 4; each *= options->quick ? 4 : 2) {
             add_mix(run, options, size, false, each, each);
         }
     }

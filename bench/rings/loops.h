@@ -353,21 +353,21 @@ RING_INLINE void ring_echo_each(struct ring_side *side, size_t size, ring_push *
  * the size as argument), and RING_CALLS(NAME) is the table of them.
  */
 #ifdef __cplusplus
-#define RING_AT(function, size)  function<size>
-#define RING_CALLED(name, call)  name##_##call<size>
-#define RING_LOOP(name, loop, body)                           \
+#define RING_AT(function, size) function<size>
+#define RING_CALLED(name, call) name##_##call<size>
+#define RING_LOOP(name, loop, body)                                   \
     template <size_t size> static void name##_##loop(ring_side *side) \
-    {                                                         \
-        body;                                                 \
+    {                                                                 \
+        body;                                                         \
     }
 #else
-#define RING_AT(function, size)  function##_##size
-#define RING_CALLED(name, call)  name##_##call
-#define RING_LOOP_(name, loop, body, bytes)                    \
+#define RING_AT(function, size) function##_##size
+#define RING_CALLED(name, call) name##_##call
+#define RING_LOOP_(name, loop, body, bytes)                     \
     static void name##_##loop##_##bytes(struct ring_side *side) \
-    {                                                          \
-        enum { size = bytes };                                 \
-        body;                                                  \
+    {                                                           \
+        enum { size = bytes };                                  \
+        body;                                                   \
     }
 #define RING_LOOP(name, loop, body)  \
     RING_LOOP_(name, loop, body, 8)  \
@@ -381,43 +381,49 @@ RING_INLINE void ring_echo_each(struct ring_side *side, size_t size, ring_push *
               ring_ping_each(side, size, RING_CALLED(name, push), RING_CALLED(name, pop))) \
     RING_LOOP(name, echo,                                                                  \
               ring_echo_each(side, size, RING_CALLED(name, push), RING_CALLED(name, pop)))
-#define RING_EACH(name, pair)                                                               \
-    RING_LOOP(name, produce,                                                                \
-              ring_produce_each(side, side->ring, size, RING_CALLED(name, push)))           \
-    RING_LOOP(name, consume,                                                                \
-              ring_consume_each(side, side->ring, size, pair, RING_CALLED(name, pop)))      \
+#define RING_EACH(name, pair)                                                                    \
+    RING_LOOP(name, produce, ring_produce_each(side, side->ring, size, RING_CALLED(name, push))) \
+    RING_LOOP(name, consume,                                                                     \
+              ring_consume_each(side, side->ring, size, pair, RING_CALLED(name, pop)))           \
     RING_ROUND_TRIP(name)
-#define RING_BLOCKING(name, pair)                                                           \
-    RING_LOOP(name, produce,                                                                \
-              ring_produce_blocking(side, side->ring, size, RING_CALLED(name, push)))       \
-    RING_LOOP(name, consume,                                                                \
-              ring_consume_blocking(side, side->ring, size, pair, RING_CALLED(name, pop)))  \
+#define RING_BLOCKING(name, pair)                                                          \
+    RING_LOOP(name, produce,                                                               \
+              ring_produce_blocking(side, side->ring, size, RING_CALLED(name, push)))      \
+    RING_LOOP(name, consume,                                                               \
+              ring_consume_blocking(side, side->ring, size, pair, RING_CALLED(name, pop))) \
     RING_ROUND_TRIP(name)
 /* NAME_pop_rest is what takes less than a batch. */
-#define RING_BATCH(name, pair)                                                              \
-    RING_LOOP(name, produce,                                                                \
-              ring_produce_batch(side, side->ring, size, RING_CALLED(name, push)))          \
-    RING_LOOP(name, consume,                                                                \
-              ring_consume_batch(side, side->ring, size, pair, RING_CALLED(name, pop),      \
+#define RING_BATCH(name, pair)                                                                    \
+    RING_LOOP(name, produce, ring_produce_batch(side, side->ring, size, RING_CALLED(name, push))) \
+    RING_LOOP(name, consume,                                                                      \
+              ring_consume_batch(side, side->ring, size, pair, RING_CALLED(name, pop),            \
                                  RING_CALLED(name, pop_rest)))
-#define RING_PLACE(name, pair)                                                              \
-    RING_LOOP(name, produce,                                                                \
-              ring_produce_place(side, side->ring, size, RING_CALLED(name, reserve),        \
-                                 RING_CALLED(name, commit)))                                \
-    RING_LOOP(name, consume,                                                                \
-              ring_consume_place(side, side->ring, size, pair, RING_CALLED(name, peek),     \
+#define RING_PLACE(name, pair)                                                          \
+    RING_LOOP(name, produce,                                                            \
+              ring_produce_place(side, side->ring, size, RING_CALLED(name, reserve),    \
+                                 RING_CALLED(name, commit)))                            \
+    RING_LOOP(name, consume,                                                            \
+              ring_consume_place(side, side->ring, size, pair, RING_CALLED(name, peek), \
                                  RING_CALLED(name, release)))
 
-#define RING_CALLS_OF_(name, size)                                      \
-    {RING_AT(name##_produce, size), RING_AT(name##_consume, size),      \
-     RING_AT(name##_ping, size), RING_AT(name##_echo, size)}
-#define RING_CALLS(name)                                                \
-    {RING_CALLS_OF_(name, 8), RING_CALLS_OF_(name, 16), RING_CALLS_OF_(name, 64), \
-     RING_CALLS_OF_(name, 256)}
-#define RING_ONE_WAY_OF_(name, size) \
-    {RING_AT(name##_produce, size), RING_AT(name##_consume, size), NULL, NULL}
-#define RING_ONE_WAY_CALLS(name)                                        \
-    {RING_ONE_WAY_OF_(name, 8), RING_ONE_WAY_OF_(name, 16), RING_ONE_WAY_OF_(name, 64), \
-     RING_ONE_WAY_OF_(name, 256)}
+#define RING_CALLS_OF_(name, size)                                                                \
+    {                                                                                             \
+        RING_AT(name##_produce, size), RING_AT(name##_consume, size), RING_AT(name##_ping, size), \
+            RING_AT(name##_echo, size)                                                            \
+    }
+#define RING_CALLS(name)                                                             \
+    {                                                                                \
+        RING_CALLS_OF_(name, 8), RING_CALLS_OF_(name, 16), RING_CALLS_OF_(name, 64), \
+            RING_CALLS_OF_(name, 256)                                                \
+    }
+#define RING_ONE_WAY_OF_(name, size)                                             \
+    {                                                                            \
+        RING_AT(name##_produce, size), RING_AT(name##_consume, size), NULL, NULL \
+    }
+#define RING_ONE_WAY_CALLS(name)                                                           \
+    {                                                                                      \
+        RING_ONE_WAY_OF_(name, 8), RING_ONE_WAY_OF_(name, 16), RING_ONE_WAY_OF_(name, 64), \
+            RING_ONE_WAY_OF_(name, 256)                                                    \
+    }
 
 #endif

@@ -11,14 +11,14 @@
 #include <unistd.h>
 
 enum {
-    PINNED_BLOCK = 3000000,      /* ns: within a time slice */
-    CROWDED_BLOCK = 100000000,   /* ns: many of them */
-    QUICK_BLOCK = 40000000,      /* the same, where there is little time */
-    LITTLE_TIME = 10,            /* s */
-    PINNED_WEIGHT = 8,           /* their blocks are short: give them more repetitions */
+    PINNED_BLOCK = 3000000,   /* ns: within a time slice */
+    CROWDED_BLOCK = 60000000, /* ns: many of them */
+    QUICK_BLOCK = 25000000,   /* the same, where there is little time */
+    LITTLE_TIME = 10,         /* s */
+    PINNED_WEIGHT = 8,        /* their blocks are short: give them more repetitions */
     LEAST_REPETITIONS = 5,
-    PACE = 1000,                 /* ns from an answer to the next question */
-    LONGEST_BLOCK = 60,          /* s; then an item was lost that somebody waits for */
+    PACE = 1000,        /* ns from an answer to the next question */
+    LONGEST_BLOCK = 60, /* s; then an item was lost that somebody waits for */
 };
 
 /* The part that is measured, and one side for each thread. */
@@ -220,13 +220,12 @@ static bool measure_with(struct block *block, unsigned index, void *ring, void *
     }
     memset(&histogram, 0, sizeof histogram);
     const uint64_t took = measure_once(block, ring, back, &histogram, ns, limit);
-    if (!verify(block, score, &items) || items == 0 ||
-        !undisturbed(block, limit < UINT64_MAX)) {
+    if (!verify(block, score, &items) || items == 0 || !undisturbed(block, limit < UINT64_MAX)) {
         return false;
     }
-    *figure = part->latency ? histogram_quantile(&histogram, 0.5) /
-                                  block->run->clock.ticks_per_ns / 2
-                            : (double)took / (double)items;
+    *figure = part->latency
+                  ? histogram_quantile(&histogram, 0.5) / block->run->clock.ticks_per_ns / 2
+                  : (double)took / (double)items;
     if (ns == block->full) {
         score->items += (double)items;
         keep_fairness(block, score);

@@ -37,8 +37,7 @@ static void print_ratio(FILE *stream, const struct ring_part *part, unsigned ind
     }
     if ((unsigned)peer == index) {
         fputs("  the best of the others", stream);
-    } else if (ring_ours(part->entry[index]) &&
-               ring_against(part, index, (unsigned)peer, &ratio)) {
+    } else if (ring_ours(part->entry[index]) && ring_against(part, index, (unsigned)peer, &ratio)) {
         fprintf(stream, "  %s",
                 contest_differ(ratio) ? bench_interval(ratio, 1, text) : "within noise");
     }
@@ -69,16 +68,17 @@ static void print_row(FILE *stream, const struct ring_run *run, const struct rin
         fprintf(stream, " %-20s%s", bench_interval(ns, 1, cell[0]), style.reset);
         for (unsigned i = 0; i < 3; ++i) {
             fprintf(stream, " %7s",
-                    bench_number(histogram_quantile(score->latency, share[i]) * scale,
-                                 cell[0]));
+                    bench_number(histogram_quantile(score->latency, share[i]) * scale, cell[0]));
         }
-        fprintf(stream, " %8s",
-                bench_number((double)score->latency->most * scale, cell[0]));
+        fprintf(stream, " %8s", bench_number((double)score->latency->most * scale, cell[0]));
     } else {
         fprintf(stream, " %-20s%s %8s", bench_interval(ring_million(ns), 1, cell[0]), style.reset,
                 bench_number(ns.middle, cell[1]));
         if (part->consumers > 1) {
             fprintf(stream, "  %4.2f", ring_jain(part, index));
+        }
+        if (part->oversubscribed) {
+            fprintf(stream, "  %8s", bench_number(1e3 / ring_slow(part, index), cell[2]));
         }
     }
     print_ratio(stream, part, index);
@@ -108,11 +108,38 @@ static void print_part(FILE *stream, const struct ring_run *run, const struct ri
     } else {
         fprintf(stream, "%-20s %8s", "M items/s [95 %]", "ns/item");
         fputs(part->consumers > 1 ? "  Jain" : "", stream);
+        fputs(part->oversubscribed ? "   slowest" : "", stream);
     }
     fprintf(stream, "%s\n", compared ? "  against the best of the others" : "");
     ranked(part, order);
     for (unsigned i = 0; i < part->count; ++i) {
         print_row(stream, run, part, order[i]);
+    }
+}
+
+static void print_legend(FILE *stream, const struct ring_run *run)
+{
+    bool crowded = false, several = false, latency = false;
+    for (unsigned i = 0; i < run->part_count; ++i) {
+        const struct ring_part *part = &run->part[i];
+        crowded |= part->contest.done > 0 && part->oversubscribed;
+        several |= part->contest.done > 0 && part->consumers > 1;
+        latency |= part->contest.done > 0 && part->latency;
+    }
+    fputs("\n*        ours; beside it the ratio to the best of the others, from the same "
+          "repetitions:\n"
+          "         above 1, ours is better\n",
+          stream);
+    if (several) {
+        fputs("Jain     how evenly the consumers were served: 1 all alike, 1/n one got all\n",
+              stream);
+    }
+    if (crowded) {
+        fputs("slowest  M items/s: a quarter of the blocks were as slow, or slower\n", stream);
+    }
+    if (latency) {
+        fputs("latency  half of a round trip through two queues, one item at a time, 1 us apart\n",
+              stream);
     }
 }
 
@@ -157,6 +184,7 @@ void rings_print(FILE *stream, const struct ring_run *run)
         fewest = part->contest.done < fewest ? part->contest.done : fewest;
         most = part->contest.done > most ? part->contest.done : most;
     }
+    print_legend(stream, run);
     print_advice(stream, run);
     bench_print_end(stream, fewest, run->repetitions, run->plan.blocks, run->plan.repeated,
                     "blocks");
@@ -231,6 +259,7 @@ static json_t *benchmark_of(const struct ring_run *run, const struct ring_part *
         json_object_set_new(benchmark, "latency",
                             gbench_latency(score->latency, 0.5 / run->clock.ticks_per_ns));
     } else {
+        json_object_set_new(benchmark, "slow_quarter", json_real(ring_slow(part, index)));
         json_object_set_new(benchmark, "jain", json_real(ring_jain(part, index)));
         json_object_set_new(benchmark, "jain_producers",
                             json_real(score->jain_producers / score->blocks));

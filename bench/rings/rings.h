@@ -37,8 +37,8 @@ static inline bool ring_ours(const struct ring_candidate *candidate)
 
 /* One candidate in one contest, beside its samples. */
 struct ring_score {
-    char broken[96]; /* how its results were wrong; empty: they were right */
-    double items;    /* in all timed blocks */
+    char broken[96];             /* how its results were wrong; empty: they were right */
+    double items;                /* in all timed blocks */
     double jain, jain_producers; /* the sums over the blocks; divide by how many */
     unsigned blocks;
     struct histogram *latency; /* of round trips, ticks; NULL unless that is measured */
@@ -85,6 +85,11 @@ void rings_free(struct ring_run *run);
 
 /* ring_best - the fastest candidate that has a figure, of ours or of the others; -1: none. */
 int ring_best(const struct ring_part *part, bool ours);
+
+/* ring_slow - ns per item that the slowest quarter of the blocks took, or more. Where threads outnumber CPUs
+ * a queue may do well until the wrong thread is preempted; the median does not tell.
+ */
+double ring_slow(const struct ring_part *part, unsigned index);
 
 /* ring_against - how many times better a is than b, from the same repetitions. */
 static inline bool ring_against(const struct ring_part *part, unsigned a, unsigned b,
