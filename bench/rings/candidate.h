@@ -93,7 +93,7 @@ struct ring_family {
 
 extern const struct ring_family ring_cordon, ring_turn, ring_mutex;
 extern const struct ring_family ring_ck, ring_urcu, ring_dpdk, ring_tbb, ring_boost,
-    ring_moodycamel, ring_moodycamel_spsc, ring_rigtorp_mpmc, ring_rigtorp_spsc;
+    ring_moodycamel, ring_moodycamel_spsc, ring_rigtorp_mpmc, ring_rigtorp_spsc, ring_broken;
 
 /* ring_memory - so many bytes on lines of their own, touched; free() it. NULL: there is none. */
 static inline void *ring_memory(size_t bytes)

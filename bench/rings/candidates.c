@@ -38,6 +38,9 @@ static const struct ring_family *const families[] = {
 #endif
     &ring_turn,
     &ring_mutex,
+#ifdef BENCH_RING_BROKEN
+    &ring_broken, /* of the tests */
+#endif
 };
 
 const struct ring_candidate *ring_candidate_at(unsigned index)

@@ -1,5 +1,6 @@
-/* check_json SUBCOMMAND FILE [none] - is this what `cordon-bench SUBCOMMAND --json` promises? With
- * `none`, also: does it hold no context with a partner? Says what is wrong and exits 1.
+/* check_json SUBCOMMAND FILE [none|broken] - is this what `cordon-bench SUBCOMMAND --json` promises?
+ * With `none`, also: does it hold no context with a partner? With `broken`: does it tell of candidates
+ * that are? Says what is wrong and exits 1.
  */
 #include <jansson.h>
 
@@ -175,6 +176,93 @@ static void check_c2c(json_t *context, json_t *benchmarks)
     }
 }
 
+/* What a comparison of ours to others tells. */
+static void check_ratios(json_t *context)
+{
+    size_t i;
+    json_t *ratio, *sentence;
+    json_array_foreach(want(context, "context", "ratios", JSON_ARRAY), i, ratio)
+    {
+        const double middle = json_real_value(want(ratio, "ratios", "ratio", JSON_REAL));
+        json_t *interval = want(ratio, "ratios", "interval_95", JSON_ARRAY);
+        const double low = json_real_value(json_array_get(interval, 0));
+        const double high = json_real_value(json_array_get(interval, 1));
+        want(ratio, "ratios", "what", JSON_STRING);
+        want(ratio, "ratios", "ours", JSON_STRING);
+        want(ratio, "ratios", "peer", JSON_STRING);
+        if (low > middle || middle > high || low <= 0 ||
+            json_is_true(want(ratio, "ratios", "differs", JSON_TRUE)) != (low > 1 || high < 1)) {
+            fail("ratios", "the interval contradicts the rest");
+        }
+    }
+    json_array_foreach(want(context, "context", "advice", JSON_ARRAY), i, sentence)
+    {
+        if (!json_is_string(sentence)) {
+            fail("advice", "no sentence");
+        }
+    }
+}
+
+static void check_ring(json_t *benchmark)
+{
+    static const char *const strings[] = {"bench", "part", "candidate", "library"};
+    static const char *const numbers[] = {"producers", "consumers", "item_size", "batch",
+                                          "capacity"};
+    const char *name = check_common(benchmark);
+    json_t *latency = json_object_get(benchmark, "latency");
+    for (size_t i = 0; i < sizeof strings / sizeof *strings; ++i) {
+        want(benchmark, name, strings[i], JSON_STRING);
+    }
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; ++i) {
+        if (json_integer_value(want(benchmark, name, numbers[i], JSON_INTEGER)) < 1) {
+            fail(name, "a coordinate is less than one");
+        }
+    }
+    want(benchmark, name, "bounded", JSON_TRUE);
+    want(benchmark, name, "oversubscribed", JSON_TRUE);
+    if (latency != NULL) {
+        static const char *const shares[] = {"p50", "p90", "p99", "p99_9", "max"};
+        double before = 0;
+        for (size_t i = 0; i < sizeof shares / sizeof *shares; ++i) {
+            const double each = json_real_value(want(latency, name, shares[i], JSON_REAL));
+            if (each < before || each <= 0) {
+                fail(name, "the percentiles do not ascend");
+            }
+            before = each;
+        }
+        return;
+    }
+    const double consumers = (double)json_integer_value(json_object_get(benchmark, "consumers"));
+    const double jain = json_real_value(want(benchmark, name, "jain", JSON_REAL));
+    if (jain > 1.0001 || jain * consumers < 0.999) {
+        fail(name, "Jain's index is out of its range");
+    }
+    want(benchmark, name, "jain_producers", JSON_REAL);
+    want(benchmark, name, "items_per_second", JSON_REAL);
+    if (json_real_value(want(benchmark, name, "slow_quarter", JSON_REAL)) <
+        json_real_value(json_object_get(benchmark, "real_time"))) {
+        fail(name, "the slowest quarter is faster than the median");
+    }
+}
+
+static void check_rings(json_t *context, json_t *benchmarks, int broken)
+{
+    size_t i;
+    json_t *benchmark;
+    check_ratios(context);
+    want(context, "context", "absent", JSON_STRING);
+    if ((json_array_size(want(context, "context", "broken", JSON_ARRAY)) > 0) != broken) {
+        fail("context", "what is broken is not told, or what is not");
+    }
+    if (json_array_size(benchmarks) < 1) {
+        fail("benchmarks", "none");
+    }
+    json_array_foreach(benchmarks, i, benchmark)
+    {
+        check_ring(benchmark);
+    }
+}
+
 static void check_info(json_t *context, json_t *benchmarks)
 {
     size_t i;
@@ -216,7 +304,7 @@ int main(int argc, char **argv)
 {
     json_error_t error;
     if (argc < 3) {
-        fail("usage", "check_json SUBCOMMAND FILE [none]");
+        fail("usage", "check_json SUBCOMMAND FILE [none|broken]");
     }
     json_t *root = json_load_file(argv[2], JSON_REJECT_DUPLICATES, &error);
     if (root == NULL) {
@@ -230,6 +318,8 @@ int main(int argc, char **argv)
         check_fences(context, benchmarks, argc > 3);
     } else if (strcmp(argv[1], "c2c") == 0) {
         check_c2c(context, benchmarks);
+    } else if (strcmp(argv[1], "rings") == 0) {
+        check_rings(context, benchmarks, argc > 3);
     } else if (strcmp(argv[1], "info") == 0) {
         check_info(context, benchmarks);
     } else {
