@@ -12,7 +12,7 @@
 #define FALLEN 0.25
 #define FAR    0.1
 /* Less even than that is worth a word. */
-#define EVEN 0.9
+#define EVEN 0.8
 
 int ring_best(const struct ring_part *part, bool ours)
 {
@@ -91,6 +91,7 @@ static void say_best(struct ring_run *run, const struct ring_part *part)
 {
     char title[RING_TITLE], text[2][BENCH_CELL], number[BENCH_CELL], uneven[64] = "";
     const int ours = ring_best(part, true), peer = ring_best(part, false);
+    const struct contest_entry *entry = part->contest.entry;
     struct stats_interval ratio;
     (void)ring_title(part, title);
     if (ours < 0 && peer < 0) {
@@ -98,8 +99,13 @@ static void say_best(struct ring_run *run, const struct ring_part *part)
     }
     const bool both =
         ours >= 0 && peer >= 0 && ring_against(part, (unsigned)ours, (unsigned)peer, &ratio);
-    const bool differ = both && contest_differ(ratio);
-    const int best = ours < 0 || (differ && ratio.middle < 1) ? peer : ours;
+    /* With both there, the one with the better median comes first, whether they differ or not. */
+    const int best = ours < 0                                                    ? peer
+                     : peer < 0                                                  ? ours
+                     : entry[ours].interval.middle < entry[peer].interval.middle ? ours
+                                                                                 : peer;
+    const int other = best == ours ? peer : ours;
+    const bool differ = both && contest_differ(ratio) && (best == ours) == (ratio.middle > 1);
     if (!part->latency && ring_jain(part, (unsigned)best) < EVEN) {
         snprintf(uneven, sizeof uneven, ", though its consumers are served unevenly (Jain %.2f)",
                  ring_jain(part, (unsigned)best));
@@ -109,8 +115,8 @@ static void say_best(struct ring_run *run, const struct ring_part *part)
         say(run, "%s: %s, %s%s.", title, name, figure_of(part, best, text[0]), uneven);
     } else if (!differ) {
         say(run, "%s: %s, %s%s; %s is within noise of it.", title, name,
-            figure_of(part, best, text[0]), uneven, part->entry[peer]->name);
-    } else if (ratio.middle > 1) {
+            figure_of(part, best, text[0]), uneven, part->entry[other]->name);
+    } else if (best == ours) {
         say(run, "%s: %s, %s%s; %sx %s.", title, name, figure_of(part, best, text[0]), uneven,
             bench_number(ratio.middle, number), part->entry[peer]->name);
     } else {

@@ -45,9 +45,10 @@ struct ring_side {
     unsigned consumers;                   /* how many there are */
     uint64_t pace;                        /* ticks from one round trip to the next */
     struct histogram *histogram;          /* of round trips, ticks */
-    uint64_t count;                       /* items pushed, or popped; round trips */
-    uint64_t sum, squares;                /* of the numbers popped */
-    uint64_t wrong;                       /* other than zero: out of turn, or damaged */
+    bool in_turn;   /* the numbers popped were looked at as a sequence; then there are no sums */
+    uint64_t count; /* items pushed, or popped; round trips */
+    uint64_t sum, squares; /* of the numbers popped */
+    uint64_t wrong;        /* other than zero: out of turn, or damaged */
 };
 
 /* A loop around a queue's calls. */

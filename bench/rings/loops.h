@@ -35,10 +35,14 @@ typedef size_t ring_pop_n(void *from, void *items, size_t n, size_t size);
 typedef void *ring_grant(void *ring, size_t *n, uint64_t *scratch, size_t size);
 typedef void ring_done(void *ring, size_t n, uint64_t *scratch);
 
-/* What a consumer knows of the items it saw. */
+/* What a consumer knows of the items it saw. Of a pair the next number is all that is needed: the loop has no
+ * more to keep, and to store, than that.
+ */
 struct ring_tally {
-    uint64_t count, sum, squares, wrong;
-    uint64_t next[RING_MOST_PRODUCERS];
+    uint64_t turn;                /* of a pair: the next number */
+    uint64_t count, sum, squares; /* of a crowd */
+    uint64_t wrong;
+    uint64_t next[RING_MOST_PRODUCERS]; /* of each producer, no less than this */
 };
 
 RING_INLINE void ring_fill(uint64_t *word, uint64_t number, size_t size)
@@ -62,31 +66,34 @@ RING_INLINE uint64_t ring_damage(const uint64_t *word, size_t size)
 
 RING_INLINE void ring_begin(struct ring_tally *tally, bool pair)
 {
-    tally->count = tally->sum = tally->squares = tally->wrong = 0;
-    memset(tally->next, 0, (pair ? 1 : RING_MOST_PRODUCERS) * sizeof *tally->next);
+    tally->turn = tally->count = tally->sum = tally->squares = tally->wrong = 0;
+    if (!pair) {
+        memset(tally->next, 0, sizeof tally->next);
+    }
 }
 
 /* The next item came. */
 RING_INLINE void ring_take(struct ring_tally *tally, const uint64_t *word, size_t size, bool pair)
 {
     const uint64_t number = word[0];
+    tally->wrong |= ring_damage(word, size);
     if (pair) {
-        tally->wrong |= number ^ tally->next[0];
-        tally->next[0] = number + 1;
+        tally->wrong |= number ^ tally->turn;
+        ++tally->turn;
     } else {
         uint64_t *next = &tally->next[number >> RING_SHIFT & (RING_MOST_PRODUCERS - 1)];
         tally->wrong |= number < *next;
         *next = number + 1;
+        tally->sum += number;
+        tally->squares += number * number;
+        ++tally->count;
     }
-    tally->wrong |= ring_damage(word, size);
-    tally->sum += number;
-    tally->squares += number * number;
-    ++tally->count;
 }
 
-RING_INLINE void ring_finish(struct ring_side *side, const struct ring_tally *tally)
+RING_INLINE void ring_finish(struct ring_side *side, const struct ring_tally *tally, bool pair)
 {
-    side->count = tally->count;
+    side->in_turn = pair;
+    side->count = pair ? tally->turn : tally->count;
     side->sum = tally->sum;
     side->squares = tally->squares;
     side->wrong = tally->wrong;
@@ -148,7 +155,7 @@ RING_INLINE void ring_consume_each(struct ring_side *side, void *from, size_t si
             cordon_wait_step(&waiter);
         }
     }
-    ring_finish(side, &tally);
+    ring_finish(side, &tally, pair);
 }
 
 /* With calls that wait: they have no other way to learn the end than from an item. */
@@ -180,7 +187,7 @@ RING_INLINE void ring_consume_blocking(struct ring_side *side, void *from, size_
     while (pop(from, item, size) && item[0] != RING_END) {
         ring_take(&tally, item, size, pair);
     }
-    ring_finish(side, &tally);
+    ring_finish(side, &tally, pair);
 }
 
 /* Several at once. */
@@ -239,7 +246,7 @@ RING_INLINE void ring_consume_batch(struct ring_side *side, void *from, size_t s
             ring_take(&tally, &items[i * (size / sizeof *items)], size, pair);
         }
     }
-    ring_finish(side, &tally);
+    ring_finish(side, &tally, pair);
 }
 
 /* In place: the items are made, and looked at, in the queue's own memory. */
@@ -288,7 +295,7 @@ RING_INLINE void ring_consume_place(struct ring_side *side, void *from, size_t s
             cordon_wait_step(&waiter);
         }
     }
-    ring_finish(side, &tally);
+    ring_finish(side, &tally, pair);
 }
 
 /* A round trip: an item goes into one ring, comes back through another. Both are empty but for it. */
