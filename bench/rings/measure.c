@@ -18,6 +18,7 @@ enum {
     PINNED_WEIGHT = 8,        /* their blocks are short: give them more repetitions */
     LEAST_REPETITIONS = 5,
     PACE = 1000,        /* ns from an answer to the next question */
+    MOST_APART = 50000, /* ns, where each has a CPU: else one was not let begin */
     LONGEST_BLOCK = 60, /* s; then an item was lost that somebody waits for */
 };
 
@@ -30,6 +31,7 @@ struct block {
     CORDON_ATOMIC(uint32_t) * producing;
     uint64_t full; /* ns of a block that counts */
     const struct ring_calls *calls;
+    uint64_t apart; /* ns from the first thread's beginning to the last one's */
 };
 
 static unsigned threads_of(const struct ring_part *part)
@@ -197,14 +199,16 @@ static void keep_fairness(const struct block *block, struct ring_score *score)
 static uint64_t measure_once(struct block *block, void *ring, void *back,
                              struct histogram *histogram, uint64_t ns, uint64_t limit)
 {
-    uint64_t began = UINT64_MAX, ended = 0;
+    uint64_t began = UINT64_MAX, all = 0, ended = 0;
     set_sides(block, ring, back, histogram, limit);
     (void)team_run(block->team, work, block, limit < UINT64_MAX ? 0 : ns);
     for (unsigned i = 0; i < threads_of(block->part); ++i) {
         const struct team_member *member = team_member(block->team, i);
         began = member->began < began ? member->began : began;
+        all = member->began > all ? member->began : all;
         ended = member->ended > ended ? member->ended : ended;
     }
+    block->apart = all - began;
     return ended > began ? ended - began : 1;
 }
 
@@ -217,7 +221,8 @@ static bool undisturbed(const struct block *block, bool counted)
     for (unsigned i = 0; i < threads_of(block->part); ++i) {
         preempted += team_member(block->team, i)->preempted;
     }
-    return block->part->oversubscribed || preempted <= (counted ? 0 : 1);
+    return block->part->oversubscribed ||
+           (preempted <= (counted ? 0 : 1) && block->apart < MOST_APART);
 }
 
 static bool measure_with(struct block *block, unsigned index, void *ring, void *back, uint64_t ns,
