@@ -8,6 +8,7 @@ int bench_info(int argc, char **argv);
 int bench_c2c(int argc, char **argv);
 int bench_fences(int argc, char **argv);
 int bench_locks(int argc, char **argv);
+int bench_rings(int argc, char **argv);
 int bench_seqlocks(int argc, char **argv);
 int bench_all(int argc, char **argv);
 int bench_report(int argc, char **argv);

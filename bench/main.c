@@ -13,6 +13,7 @@ const struct bench_subcommand bench_subcommands[] = {
      "which lock for your program, and what each does as threads grow many"},
     {"seqlocks", bench_seqlocks, 15,
      "data read often and changed seldom: seqlock, latch, rwlock or RCU"},
+    {"rings", bench_rings, 25, "queues between threads, ours and others': throughput, latency"},
     {"all", bench_all, 0, "all of these in turn, for one report"},
     {"report", bench_report, 0, "a page with plots, or text, from JSON that was kept"},
     {"compare", bench_compare, 0, "what became faster and what slower between two files of JSON"},

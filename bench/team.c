@@ -59,8 +59,11 @@ static int bind_to(const struct team *team, struct team_member *member)
 
 static void report(struct team *team)
 {
-    atomic_fetch_add_explicit(&team->done, 1, memory_order_release); /* R1 -> A2 */
-    cordon_wake_all_u32(&team->done);
+    /* Only the last one wakes the waiting thread: it would take a core from one that still works. */
+    if (atomic_fetch_add_explicit(&team->done, 1, memory_order_release) + 1 == /* R1 -> A2 */
+        team->threads) {
+        cordon_wake_all_u32(&team->done);
+    }
 }
 
 static void await_all(struct team *team)

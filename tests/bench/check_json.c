@@ -1,5 +1,6 @@
-/* check_json SUBCOMMAND FILE [none] - is this what `cordon-bench SUBCOMMAND --json` promises? With
- * `none`, also: does it hold no context with a partner? Says what is wrong and exits 1.
+/* check_json SUBCOMMAND FILE [none|broken] - is this what `cordon-bench SUBCOMMAND --json` promises? With
+ * `none`, also: does it hold no context with a partner? With `broken`: does it tell of a candidate that
+ * is? Says what is wrong and exits 1.
  */
 #include "check.h"
 
@@ -197,7 +198,7 @@ int main(int argc, char **argv)
 {
     json_error_t error;
     if (argc < 3) {
-        fail("usage", "check_json SUBCOMMAND FILE [none]");
+        fail("usage", "check_json SUBCOMMAND FILE [none|broken]");
     }
     json_t *root = json_load_file(argv[2], JSON_REJECT_DUPLICATES, &error);
     if (root == NULL) {
@@ -213,6 +214,8 @@ int main(int argc, char **argv)
         check_c2c(context, benchmarks);
     } else if (strcmp(argv[1], "locks") == 0) {
         check_locks(context, benchmarks, argc > 3);
+    } else if (strcmp(argv[1], "rings") == 0) {
+        check_rings(context, benchmarks, argc > 3);
     } else if (strcmp(argv[1], "seqlocks") == 0) {
         check_seqlocks(context, benchmarks);
     } else if (strcmp(argv[1], "all") == 0) {

@@ -10,7 +10,7 @@ help)
         has out "seqlocks"
     silent err
     run 0 --version && has out "cordon-bench 0."
-    for subcommand in info c2c fences locks seqlocks all report compare; do
+    for subcommand in info c2c fences locks seqlocks rings all report compare; do
         run 0 $subcommand --help && has out "Usage: cordon-bench $subcommand" && has out "Exit status"
         silent err
         awk 'length > 100 { exit 1 }' "$dir/out" || fail "$subcommand --help: a line is too long"
@@ -18,16 +18,16 @@ help)
     done
     ;;
 usage)
-    refuses "which subcommand? info, c2c, fences, locks, seqlocks, all, report, compare"
+    refuses "which subcommand? info, c2c, fences, locks, seqlocks, rings, all, report, compare"
     refuses "did you mean fences" fence
     refuses "did you mean c2c" c2
-    refuses "no subcommand 'xyzzy'; there are: info, c2c, fences, locks, seqlocks, all, report, compare" xyzzy
+    refuses "no subcommand 'xyzzy'; there are: info, c2c, fences, locks, seqlocks, rings, all, report, compare" xyzzy
     refuses "unknown option '--frobnicate'" --frobnicate
     ;;
 manual)
     # The page is clean, and tells of every option that some help knows, and of no other.
     page=$(dirname "$0")/../../docs/man/cordon-bench.1
-    for subcommand in info c2c fences locks seqlocks all report compare; do
+    for subcommand in info c2c fences locks seqlocks rings all report compare; do
         run 0 $subcommand --help
         grep -o -e "  -[A-Za-z], --[a-z]*" -e "   --[a-z]*" "$dir/out" | grep -o -e " --[a-z]*" >>"$dir/options"
         grep -q "^\.Ss $subcommand$" "$page" || fail "no section about $subcommand"
