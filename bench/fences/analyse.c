@@ -98,7 +98,7 @@ void fences_analyse(struct fence_run *run)
     free(scratch);
     for (unsigned c = 0; c < run->context_count; ++c) {
         struct fence_context *context = &run->context[c];
-        if (!context->column) {
+        if (!context->rows[fence_find("compiler")]) {
             context->resolution = error_beside(run, context);
         }
         for (unsigned i = 0; i < fence_count; ++i) {

@@ -41,14 +41,14 @@ static const char help[] =
     "  -o, --only NAME[,...]  these fences and accesses alone; see --list\n"
     "  -s, --stores N         how many lines are stored to, or loaded from, before the fence, but\n"
     "                         for the ladder: 1 to 128 (8)\n"
-    "  -t, --time TIME        measure for about this long, e.g. 5, 500ms, 1m (15)\n"
+    "  -t, --time TIME        measure for about this long, e.g. 5, 500ms, 1m (20)\n"
     "  -q, --quick            a short look, with wider intervals: the same as --time 1\n"
     "  -r, --repetitions N    samples per fence and context, 5 to 10000 (100)\n"
     "      --cycles           print core cycles instead of nanoseconds\n" BENCH_HELP_JSON
     "  -l, --list             list fences, accesses and their instructions, and measure "
     "nothing\n" BENCH_HELP_HELP "\n"
     "Examples:\n"
-    "  cordon-bench fences                          all of it, in about fifteen seconds\n"
+    "  cordon-bench fences                          all of it, in about twenty seconds\n"
     "  cordon-bench fences --only full,mfence,heavy --parts costs --time 2\n"
     "  cordon-bench fences --parts ladder,effect --cpus 0,64   between CPU 0 and CPU 64\n"
     "\n"
@@ -173,7 +173,7 @@ static int write_json(FILE *stream, const void *run)
 
 int bench_fences(int argc, char **argv)
 {
-    struct options options = {.shared = {.repetitions = 100, .time = UINT64_C(15000000000)},
+    struct options options = {.shared = {.repetitions = 100, .time = UINT64_C(20000000000)},
                               .part = {true, true, true, true, true},
                               .stores = 8};
     static struct fence_run run;

@@ -9,7 +9,8 @@ enum {
     FEWEST_RUNGS = 8,
     FEWEST_ASIDE = 4, /* rungs on either side of a knee */
     RESAMPLES = 200,
-    STEPS = 96, /* places at which a knee is tried */
+    STEPS = 64, /* places at which a knee is tried */
+    FINE_STEPS = 24,
     REWEIGHTS = 12,
 };
 
@@ -99,6 +100,18 @@ static void fit_bent(const double *x, const double *y, unsigned count, unsigned 
     }
 }
 
+static void try_bends(const double *x, const double *y, unsigned count, double first, double step,
+                      unsigned steps, struct bent *best)
+{
+    for (unsigned i = 0; i <= steps; ++i) {
+        struct bent line = {.bend = first + step * i};
+        fit_bent(x, y, count, 3, &line);
+        if (line.misses < best->misses) {
+            *best = line;
+        }
+    }
+}
+
 bool fit_knee(const double *x, const double *y, unsigned count, double *knee, double *before,
               double *after)
 {
@@ -107,14 +120,11 @@ bool fit_knee(const double *x, const double *y, unsigned count, double *knee, do
     }
     struct bent straight = {0}, best = {.misses = INFINITY};
     fit_bent(x, y, count, 2, &straight);
-    const double first = x[FEWEST_ASIDE - 1], last = x[count - FEWEST_ASIDE];
-    for (unsigned step = 0; step <= STEPS; ++step) {
-        struct bent line = {.bend = first + (last - first) * step / STEPS};
-        fit_bent(x, y, count, 3, &line);
-        if (line.misses < best.misses) {
-            best = line;
-        }
-    }
+    /* Coarsely over all, then finely about the best. */
+    double first = x[FEWEST_ASIDE - 1], step = (x[count - FEWEST_ASIDE] - first) / STEPS;
+    try_bends(x, y, count, first, step, STEPS, &best);
+    first = fmax(first, best.bend - step);
+    try_bends(x, y, count, first, 2 * step / FINE_STEPS, FINE_STEPS, &best);
     *knee = best.bend;
     *before = best.term[1];
     *after = best.term[2];

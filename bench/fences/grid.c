@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { WIDEST = 100 };
+enum { WIDEST = 110 };
 
 void grid_init(struct grid *grid, unsigned heads, unsigned rows, unsigned columns)
 {

@@ -23,7 +23,7 @@ static inline struct grid_cell *grid_at(const struct grid *grid, unsigned row, u
     return &grid->cell[row * grid->columns + column];
 }
 
-/* grid_print - no line longer than 100 characters, if that can be, and none that ends in blanks. */
+/* grid_print - no line longer than 110 characters, if that can be, and none that ends in blanks. */
 void grid_print(FILE *stream, const struct grid *grid);
 
 #endif

@@ -9,6 +9,8 @@
 #include <math.h>
 #include <string.h>
 
+enum { LEAST_SLICES = 5 };
+
 /* What all benchmarks have. Takes the array of samples. */
 static json_t *benchmark_new(const struct fence_run *run, const char *name, const char *fence,
                              const char *context, int threads, uint64_t iterations,
@@ -117,8 +119,8 @@ static void add_effect(const struct fence_run *run, const struct fence_effect *e
         const struct fence_remedy *remedy = &fence_remedies[r];
         for (unsigned s = 0; s < FENCE_SHAPES; ++s) {
             const struct fence_tally *tally = &effect->tally[r][s];
-            if (tally->slices == 0) {
-                continue;
+            if (tally->slices < LEAST_SLICES) {
+                continue; /* so few tell nothing of the time of a frame */
             }
             const double frames = (double)tally->frames;
             snprintf(name, sizeof name, "fences/%s%s%s/effect:%s/cpu:%u/partner:%u", remedy->fence,

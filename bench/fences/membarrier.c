@@ -114,7 +114,7 @@ static void order(struct victim *victim)
 static void disturb(struct victim *victim, uint64_t pace)
 {
     const uint32_t report = atomic_load_explicit(&victim->reports, memory_order_relaxed);
-    uint32_t fenced = 0;
+    uint32_t fenced = atomic_load_explicit(&victim->fences, memory_order_relaxed);
     order(victim);
     for (uint64_t due = cordon_now();
          atomic_load_explicit(&victim->reports, memory_order_acquire) == report;) { /* A1 <- R1 */

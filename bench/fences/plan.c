@@ -176,10 +176,8 @@ void fences_plan(struct fence_run *run, const struct cli_cpus *cpus)
     }
     add_column(run, FENCE_EMPTY, 0, cpu, NULL);
     add_column(run, FENCE_OWN, run->stores, cpu, NULL);
-    add_column(run, FENCE_LOADS, run->stores, cpu, NULL);
     if (run->part[FENCE_LADDER]) {
         add_ladder(run, FENCE_OWN, cpu, NULL);
-        add_ladder(run, FENCE_LOADS, cpu, NULL);
     }
     for (size_t i = 1; i < cpus->count; ++i) {
         add_partner(run, cpu, bench_allowed(machine, cpus->cpu[i]));
@@ -190,6 +188,10 @@ void fences_plan(struct fence_run *run, const struct cli_cpus *cpus)
             known[distance] = true;
             add_partner(run, cpu, &machine->cpu[i]);
         }
+    }
+    add_column(run, FENCE_LOADS, run->stores, cpu, NULL);
+    if (run->part[FENCE_LADDER]) {
+        add_ladder(run, FENCE_LOADS, cpu, NULL);
     }
     if (machine->cpu_count > 1) {
         add_column(run, FENCE_ALL, run->stores, cpu, NULL);

@@ -165,7 +165,7 @@ static void print_code(FILE *stream, const struct fence_run *run)
             continue;
         }
         if (same_code(i)) {
-            fprintf(stream, "%-17s  the same\n", fences[i].name);
+            fprintf(stream, "%-17s  as %s\n", fences[i].name, fences[i].against);
             continue;
         }
         const char *meaning = instructions != NULL && instructions[i] ? instructions[i] : "";
