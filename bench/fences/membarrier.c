@@ -22,8 +22,9 @@
 enum {
     LEAST_SAMPLES = 5,
     MOST_RETRIES = 4,
-    PIECE = 50000, /* ns of work, when nobody takes from it */
-    PIECES = 24,   /* at each pace */
+    MOST_TRIES = 50, /* of repetitions, on a machine so crowded that hardly one gives a slope */
+    PIECE = 50000,   /* ns of work, when nobody takes from it */
+    PIECES = 24,     /* at each pace */
 };
 
 /* ns from one heavy fence to the next; 0: as fast as they go. The first pace is none at all. */
@@ -205,9 +206,11 @@ static int measure_victim(struct fence_run *run, uint64_t time)
             cli_error("cannot pin a thread to CPU %u: %s", victim->cpu, strerror(error));
         }
         const uint64_t started = cordon_now();
-        for (unsigned tried = 0; error == 0 && found->count < most && !cli_interrupted &&
-                                 (tried < LEAST_SAMPLES || cordon_now() - started < time);
-             ++tried) {
+        for (unsigned tried = 0; error == 0 && found->count < most && !cli_interrupted; ++tried) {
+            if (tried >= (found->count < LEAST_SAMPLES ? MOST_TRIES : LEAST_SAMPLES) &&
+                cordon_now() - started > time) {
+                break;
+            }
             fences_progress(run, "what a heavy fence takes from others");
             found->count +=
                 take_slope(victim, &random, &samples[found->count], &seen, found->count);

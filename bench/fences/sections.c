@@ -148,6 +148,10 @@ void fences_print_membarrier(FILE *stream, const struct fence_run *run)
                 caller->others == 1 ? "" : "s", cell, unit);
     }
     if (found->count == 0) {
+        if (run->machine.cpu_count > 1) {
+            fputs("what each takes from others: too few samples, since threads were preempted\n",
+                  stream);
+        }
         return;
     }
     if (found->noise) {
@@ -158,8 +162,8 @@ void fences_print_membarrier(FILE *stream, const struct fence_run *run)
             bench_interval(found->interval, scale, cell), unit);
     for (unsigned i = 1; i < FENCE_PACES; ++i) {
         char rate[32];
-        fprintf(stream, "%s%s per s: %.1f %%", i == 1 ? "that is, of its time at " : ", at ",
-                cli_number(found->rate[i], rate, sizeof rate), 100 * found->lost[i]);
+        fprintf(stream, "%s%.1f %% at %s%s", i == 1 ? "of its time " : ", ", 100 * found->lost[i],
+                cli_number(found->rate[i], rate, sizeof rate), i == 1 ? " per s" : "");
     }
     fputc('\n', stream);
 }
@@ -216,8 +220,7 @@ static void cost_cell(const struct fence_context *context, const struct fence_re
     snprintf(text, CELL, names[1] != NULL ? "%.20s + %.20s" : "%.20s%.20s", part[0], part[1]);
 }
 
-static void print_sentences(FILE *stream, const struct fence_run *run,
-                            const struct fence_effect *effect)
+static void print_sentences(FILE *stream, const struct fence_effect *effect)
 {
     const struct cli_style style = cli_style(stream);
     char cell[2][CELL], frames[32];
@@ -237,13 +240,12 @@ static void print_sentences(FILE *stream, const struct fence_run *run,
             continue;
         }
         rate_cell(without, cell[0]);
-        rate_cell(full, cell[1]);
-        fprintf(stream, "%s: without a fence %s are weak; with full %s, of %s%s\n",
-                fence_shape_names[s], cell[0], cell[1],
-                cli_number((double)full->frames, frames, sizeof frames),
-                without->weak == 0 ? ": it buys nothing that was seen here" : "");
+        bench_number(3e6 / (double)full->frames, cell[1]);
+        fprintf(stream, "%s: without %s weak; with full 0 of %s (< %s per M at 95 %%)%s\n",
+                fence_shape_names[s], cell[0],
+                cli_number((double)full->frames, frames, sizeof frames), cell[1],
+                without->weak == 0 ? ": buys nothing seen here" : "");
     }
-    (void)run;
 }
 
 static void print_effect(FILE *stream, const struct fence_run *run,
@@ -286,7 +288,7 @@ static void print_effect(FILE *stream, const struct fence_run *run,
     }
     grid_print(stream, &grid);
     grid_free(&grid);
-    print_sentences(stream, run, effect);
+    print_sentences(stream, effect);
 }
 
 void fences_print_effect(FILE *stream, const struct fence_run *run)
