@@ -129,7 +129,7 @@ bool fit_knee(const double *x, const double *y, unsigned count, double *knee, do
     *before = best.term[1];
     *after = best.term[2];
     /* Much better than without; and what can be told from a line that merely wavers. */
-    return best.misses < straight.misses / 2 && *after > 0 && *after > 3 * fabs(*before);
+    return best.misses < straight.misses / 2 && *after > 3 * fabs(*before);
 }
 
 static void ascending_interval(double *values, unsigned count, struct stats_interval *interval)

@@ -148,6 +148,9 @@ static void check_cost(json_t *benchmark, const char *name, const char *context)
         strcmp(bytes, without) != 0) {
         fail(name, "not the instruction of the relaxed one");
     }
+    if (strcmp(fence, "store_seq_cst") == 0 && strcmp(bytes, without) == 0) {
+        fail(name, "the instruction of the relaxed one");
+    }
 #elif defined(__aarch64__)
     if (strcmp(fence, "full") == 0 && strcmp(bytes, "bf 3b 03 d5") != 0) {
         fail(name, "the full fence is another instruction");

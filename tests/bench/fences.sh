@@ -174,6 +174,7 @@ no_membarrier)
     [ $status -eq 0 ] || fail "exit status $status"
     has out "membarrier refused"
     has out "Not measured: membarrier is refused here"
+    ! grep -q '"fences/heavy/caller' "$dir/file.json" || fail "measured, nevertheless"
     # Two light fences are two full ones then.
     ! two_cpus || has out "light, light"
     "$check" fences "$dir/file.json" || fail "the file is not what was promised"

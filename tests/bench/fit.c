@@ -89,6 +89,20 @@ Test(fit, knee_of_two_lines)
     }
 }
 
+/* One rung that was disturbed all the time. */
+Test(fit, knee_in_spite_of_an_outlier)
+{
+    double y[RUNGS], at, before, after;
+    for (unsigned wrong = 0; wrong < RUNGS; ++wrong) {
+        for (unsigned i = 0; i < RUNGS; ++i) {
+            y[i] = stores[i] < 80 ? 5 + 0.3 * stores[i] : 5 + 0.3 * 80 + 12 * (stores[i] - 80);
+        }
+        y[wrong] += 300;
+        cr_assert(fit_knee(stores, y, RUNGS, &at, &before, &after), "rung %u", wrong);
+        cr_assert_float_eq(at, 80, 2, "%g, with rung %u off", at, wrong);
+    }
+}
+
 Test(fit, no_knee_in_what_has_none)
 {
     double straight[RUNGS], levels_off[RUNGS], flat[RUNGS], bends_a_little[RUNGS];
@@ -136,6 +150,7 @@ Test(fit, ladder_of_lines_that_another_core_owns)
         cr_assert(ladder.knee, "no knee at %g", depth);
         cr_assert(holds(ladder.full, depth, 4), "full at %g, not %g", ladder.full.middle, depth);
         cr_assert(ladder.full.high - ladder.full.low < 12);
+        cr_assert(ladder.drain.low < ladder.drain.high, "as if there were no noise");
     }
 }
 
@@ -160,6 +175,64 @@ Test(fit, ladder_of_own_lines)
         cr_assert(ladder.cost_noise, "adds %g", ladder.cost.middle);
         cr_assert_not(ladder.knee, "a knee at %g", ladder.full.middle);
     }
+}
+
+/* The line without the fence may bend for other reasons. If it is the buffer that is full, a store costs
+ * from there on what it takes to drain, and before that much less.
+ */
+Test(fit, another_bend_is_no_full_buffer)
+{
+    struct stats_random random = {9};
+    static const struct {
+        double before, after, drain;
+        bool full;
+    } bends[] = {{0.2, 2, 12, false}, {3, 12, 4, false}, {1, 12, 12, true}};
+    for (unsigned b = 0; b < 3; ++b) {
+        struct made_up model = {.drain = bends[b].drain, .fence = 5, .noise = 1};
+        struct fit_ladder ladder;
+        make_up(&model, &random);
+        for (unsigned i = 0; i < RUNGS; ++i) {
+            for (unsigned k = 0; k < SAMPLES; ++k) {
+                const double beyond = stores[i] > 72 ? stores[i] - 72 : 0;
+                model.without[i][k] = 5 + bends[b].before * (stores[i] - beyond) +
+                                      bends[b].after * beyond + uniform(&random);
+            }
+        }
+        fit_ladder(model.rung, RUNGS, 1, &ladder);
+        cr_assert_eq(ladder.knee, bends[b].full, "case %u", b);
+    }
+}
+
+/* A slope that is there, and that comes to less than can be told from nothing. */
+Test(fit, ladder_below_the_resolution)
+{
+    struct stats_random random = {10};
+    struct made_up model = {
+        .issue = 0.25, .drain = 0.251, .fence = 4, .depth = 1000, .noise = 0.01};
+    struct fit_ladder ladder;
+    make_up(&model, &random);
+    fit_ladder(model.rung, RUNGS, 0.01, &ladder);
+    cr_assert_not(ladder.cost_noise, "that much can be told");
+    fit_ladder(model.rung, RUNGS, 0.5, &ladder);
+    cr_assert(ladder.cost_noise && !ladder.drain_noise);
+}
+
+/* Hardly more than half of the samples bend: the medians do, and another set of samples would not. */
+Test(fit, a_knee_that_few_resamples_have_is_none)
+{
+    struct stats_random random = {11};
+    struct made_up model = {.issue = 0.3, .drain = 12, .depth = 72, .noise = 1};
+    struct fit_ladder ladder;
+    make_up(&model, &random);
+    fit_ladder(model.rung, RUNGS, 1, &ladder);
+    cr_assert(ladder.knee, "all of them bend");
+    for (unsigned i = 0; i < RUNGS; ++i) {
+        for (unsigned k = 0; k < SAMPLES / 2 - 1; ++k) {
+            model.without[i][k] = 5 + 0.3 * stores[i];
+        }
+    }
+    fit_ladder(model.rung, RUNGS, 1, &ladder);
+    cr_assert_not(ladder.knee);
 }
 
 Test(fit, ladder_of_nothing_but_noise)
