@@ -91,11 +91,15 @@ static void fit_bent(const double *x, const double *y, unsigned count, unsigned 
         if (terms < 3) {
             line->term[2] = line->term[1];
         }
+        const double before = line->misses;
         line->misses = 0;
         for (unsigned i = 0; i < count; ++i) {
             const double miss = fabs(y[i] - at(line, x[i]));
             line->misses += miss;
             weight[i] = 1 / fmax(miss, least);
+        }
+        if (round > 2 && fabs(before - line->misses) < 1e-4 * line->misses) {
+            break;
         }
     }
 }
