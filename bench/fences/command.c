@@ -12,84 +12,135 @@
 static const char help[] =
     "Usage: cordon-bench fences [OPTION...]\n"
     "\n"
-    "Measure what each fence of cordon/fence.h costs on this machine, beside the instructions\n"
-    "that could stand in its place. The cost is marginal: the same loop is timed with the fence\n"
-    "and with a compiler barrier, block by block in turn, and the difference is reported, as a\n"
-    "median with its 95 % interval. A difference that may be nothing is printed as ~0.\n"
+    "Measure what each fence of cordon/fence.h and each C11 access costs on this machine, beside "
+    "the\n"
+    "instructions that could stand in its place, and what it buys. The cost is marginal: the same\n"
+    "loop is timed with the fence and with a compiler barrier, block by block in turn, and the\n"
+    "difference is reported, as a median with its 95 % interval. A difference that may be nothing "
+    "is\n"
+    "printed as ~0. The parts of the report:\n"
     "\n"
-    "A fence is not dear by itself: it waits for the stores before it. So each is measured\n"
-    "  - with an empty store buffer,\n"
-    "  - after stores to lines that this core owns,\n"
-    "  - after stores to lines that another core has just written (with two or more CPUs).\n"
+    "  costs       of fences: with an empty store buffer, after stores to lines that this core "
+    "owns,\n"
+    "              to lines that another core has just written, after loads that miss, and with "
+    "all\n"
+    "              CPUs fencing at once\n"
+    "  accesses    of loads, stores and read-modify-writes, in each order, beyond the relaxed one\n"
+    "  ladder      of the full fence (or those of --only, four at most) against the number of "
+    "stores:\n"
+    "              how long one takes to drain, and how many fill the store buffer\n"
+    "  membarrier  of a heavy fence: to its caller, and to a thread elsewhere that has no part in "
+    "it\n"
+    "  effect      what it buys: how often litmus tests end weakly with the fence, and without\n"
     "\n"
     "Options:\n"
-    "  -c, --cpus A[,B...]    measure on CPU A; B and further ones own the lines, each in turn\n"
+    "  -c, --cpus A[,B...]    measure on CPU A, with B and further ones in turn as the other core\n"
     "                         (default: the first allowed CPU, and for each distance there is,\n"
     "                         from the same core to another package, one more)\n"
-    "  -o, --only NAME[,...]  these fences alone; see --list\n"
-    "  -s, --stores N         how many lines are stored to before the fence, 1 to 128 "
-    "(8)\n" BENCH_HELP_TIME
+    "  -p, --parts LIST       these parts alone, of those above\n"
+    "  -o, --only NAME[,...]  these fences and accesses alone; see --list\n"
+    "  -s, --stores N         how many lines are stored to, or loaded from, before the fence, but\n"
+    "                         for the ladder: 1 to 128 (8)\n"
+    "  -t, --time TIME        measure for about this long, e.g. 5, 500ms, 1m (20)\n"
+    "  -q, --quick            a short look, with wider intervals: the same as --time 1\n"
     "  -r, --repetitions N    samples per fence and context, 5 to 10000 (100)\n"
     "      --cycles           print core cycles instead of nanoseconds\n" BENCH_HELP_JSON
-    "  -l, --list             list the fences and their instructions, and measure "
+    "  -l, --list             list fences, accesses and their instructions, and measure "
     "nothing\n" BENCH_HELP_HELP "\n"
     "Examples:\n"
-    "  cordon-bench fences                          all of it, in about ten seconds\n"
-    "  cordon-bench fences --only full,mfence,heavy --time 2\n"
-    "  cordon-bench fences --cpus 0,64 --stores 1   one line, between CPU 0 and CPU 64\n"
-    "\n" BENCH_HELP_EXIT;
+    "  cordon-bench fences                          all of it, in about twenty seconds\n"
+    "  cordon-bench fences --only full,mfence,heavy --parts costs --time 2\n"
+    "  cordon-bench fences --parts ladder,effect --cpus 0,64   between CPU 0 and CPU 64\n"
+    "\n"
+    "Exit status: 0 done; 1 a litmus test ended in a way that the fence forbids; 2 the command "
+    "line\n"
+    "is wrong; 3 this environment does not permit it; 130, 143, 129, 131 interrupted by SIGINT,\n"
+    "SIGTERM, SIGHUP, SIGQUIT (what was measured until then is printed).\n";
 
 struct options {
     struct bench_options shared;
     bool *selected;
+    bool part[FENCE_PARTS];
     unsigned stores;
-    bool cycles, list;
+    bool cycles, list, narrowed;
 };
 
-static void select_only(bool *selected, const char *text)
+/* Which of `count` words the list names; the rest of its value is in `chosen`. */
+static void read_list(const char *option, const char *kind, const char *text,
+                      const char *const *words, unsigned count, bool *chosen)
 {
-    const char *names[64];
     char *copy = strdup(text);
     char *rest = copy;
+    for (char *name; copy != NULL && (name = strsep(&rest, ",")) != NULL;) {
+        unsigned i = 0;
+        while (i < count && strcmp(words[i], name) != 0) {
+            ++i;
+        }
+        if (i == count) {
+            const char *nearest = cli_nearest(name, words, count);
+            cli_die(CLI_USAGE,
+                    nearest ? "%s: no %s '%s'; did you mean %s?" : "%s: no %s '%s'; see %s", option,
+                    kind, name,
+                    nearest                ? nearest
+                    : count == FENCE_PARTS ? "--help"
+                                           : "--list");
+        }
+        chosen[i] = true;
+    }
+    free(copy);
+}
+
+static void select_only(struct options *options, const char *text)
+{
+    const char *names[FENCE_MOST];
     for (unsigned i = 0; i < fence_count; ++i) {
         names[i] = fences[i].name;
         /* Without it nothing tells how small a difference means something. */
-        selected[i] = strcmp(fences[i].name, "compiler") == 0;
+        options->selected[i] = strcmp(fences[i].name, "compiler") == 0;
     }
-    for (char *name; copy != NULL && (name = strsep(&rest, ",")) != NULL;) {
-        unsigned i = 0;
-        while (i < fence_count && strcmp(fences[i].name, name) != 0) {
-            ++i;
-        }
-        if (i == fence_count) {
-            const char *nearest = cli_nearest(name, names, fence_count);
-            cli_die(CLI_USAGE,
-                    nearest ? "--only: no fence '%s'; did you mean %s?"
-                            : "--only: no fence '%s'; see --list%.0s",
-                    name, nearest ? nearest : "");
-        }
-        selected[i] = true;
+    options->narrowed = true;
+    read_list("--only", "fence", text, names, fence_count, options->selected);
+}
+
+static void select_parts(struct options *options, const char *text)
+{
+    memset(options->part, 0, sizeof options->part);
+    read_list("--parts", "part", text, fence_part_names, FENCE_PARTS, options->part);
+}
+
+/* Parts of which nothing is left by --only. */
+static void drop_parts(struct options *options)
+{
+    bool fence = false, access = false;
+    for (unsigned i = 0; i < fence_count; ++i) {
+        access |= options->selected[i] && fences[i].kind == FENCE_ACCESS;
+        fence |= options->selected[i] && fences[i].kind != FENCE_ACCESS &&
+                 strcmp(fences[i].name, "compiler") != 0;
     }
-    free(copy);
+    options->part[FENCE_COSTS] &= fence || !access;
+    options->part[FENCE_ACCESSES] &= access;
+    options->part[FENCE_MEMBARRIER] &= options->selected[fence_find("heavy")];
+    options->part[FENCE_EFFECT] &= fence;
 }
 
 static void read_options(struct options *options, int argc, char **argv)
 {
     enum { CYCLES = 1000 };
     static const struct option known[] = {
-        {"only", required_argument, NULL, 'o'},
-        {"stores", required_argument, NULL, 's'},
-        {"cycles", no_argument, NULL, CYCLES},
-        {"list", no_argument, NULL, 'l'},
-        BENCH_LONG,
+        {"parts", required_argument, NULL, 'p'},  {"only", required_argument, NULL, 'o'},
+        {"stores", required_argument, NULL, 's'}, {"cycles", no_argument, NULL, CYCLES},
+        {"list", no_argument, NULL, 'l'},         BENCH_LONG,
     };
-    for (int option; (option = cli_option(argc, argv, "+o:s:l" BENCH_SHORT, known)) != -1;) {
+    for (int option; (option = cli_option(argc, argv, "+p:o:s:l" BENCH_SHORT, known)) != -1;) {
         if (bench_option(&options->shared, option, argc, argv, help)) {
             continue;
         }
         switch (option) {
         case 'o':
-            select_only(options->selected, optarg);
+            select_only(options, optarg);
+            break;
+        case 'p':
+            select_parts(options, optarg);
             break;
         case 's':
             options->stores = (unsigned)cli_count("--stores", optarg, 1, FENCE_MOST_STORES);
@@ -105,46 +156,8 @@ static void read_options(struct options *options, int argc, char **argv)
         }
     }
     bench_no_operands(argc, argv);
-}
-
-static struct fence_context *add_context(struct fence_run *run, enum fence_place place,
-                                         const struct machine_cpu *cpu)
-{
-    struct fence_context *context = &run->context[run->context_count++];
-    context->place = place;
-    context->cpu = cpu->os;
-    return context;
-}
-
-static void add_partner(struct fence_run *run, const struct machine_cpu *cpu,
-                        const struct machine_cpu *partner)
-{
-    struct fence_context *context = add_context(run, FENCE_TAKEN, cpu);
-    context->partner = partner->os;
-    context->distance = machine_distance(cpu, partner);
-}
-
-static void choose_contexts(struct fence_run *run, const struct cli_cpus *cpus)
-{
-    const struct machine *machine = &run->machine;
-    const struct machine_cpu *cpu =
-        cpus->count > 0 ? bench_allowed(machine, cpus->cpu[0]) : &machine->cpu[0];
-    add_context(run, FENCE_EMPTY, cpu);
-    add_context(run, FENCE_OWN, cpu);
-    for (size_t i = 1; i < cpus->count; ++i) {
-        if (run->context_count == FENCE_MOST_CONTEXTS) {
-            cli_die(CLI_USAGE, "--cpus: more than %d CPUs", FENCE_MOST_CONTEXTS - 1);
-        }
-        add_partner(run, cpu, bench_allowed(machine, cpus->cpu[i]));
-    }
-    for (unsigned i = 1; cpus->count == 0 && i < machine->cpu_count; ++i) {
-        bool known = false;
-        for (unsigned c = 2; c < run->context_count; ++c) {
-            known |= run->context[c].distance == machine_distance(cpu, &machine->cpu[i]);
-        }
-        if (!known) {
-            add_partner(run, cpu, &machine->cpu[i]);
-        }
+    if (options->narrowed) {
+        drop_parts(options);
     }
 }
 
@@ -160,7 +173,8 @@ static json_t *document(const void *run)
 
 int bench_fences(int argc, char **argv)
 {
-    struct options options = {.shared = {.repetitions = 100, .time = UINT64_C(10000000000)},
+    struct options options = {.shared = {.repetitions = 100, .time = UINT64_C(20000000000)},
+                              .part = {true, true, true, true, true},
                               .stores = 8};
     static struct fence_run run;
     const struct bench_results results = {&run, print, document};
@@ -180,15 +194,20 @@ int bench_fences(int argc, char **argv)
     }
     bench_read_machine(&options.shared, &run.machine);
     run.selected = options.selected;
+    run.narrowed = options.narrowed;
+    memcpy(run.part, options.part, sizeof run.part);
     run.stores = options.stores;
     run.cycles = options.cycles;
     run.repetitions = options.shared.repetitions;
     run.time = options.shared.time;
-    choose_contexts(&run, &options.shared.cpus);
+    fences_plan(&run, &options.shared.cpus);
     bench_begin(&options.shared);
     cordon_fence_asymmetric_probe();
     const bool measured = fences_measure(&run) == 0;
-    const int status = bench_end(&options.shared, measured, &results);
+    int status = bench_end(&options.shared, measured, &results);
+    if (status == CLI_OK && fences_violation(&run)) {
+        status = CLI_FAILED;
+    }
     fences_free(&run);
     machine_free(&run.machine);
     free(options.selected);

@@ -1,9 +1,7 @@
-/* report.c - what `cordon-bench fences` found, for people and for programs. */
+/* report.c - what `cordon-bench fences` found, for people: the costs and the code. */
 #define _GNU_SOURCE
 #include "fences.h"
-#include "../code.h"
-#include "../gbench.h"
-#include "../text.h"
+#include "grid.h"
 #include "cli/cli.h"
 
 #include <cordon/fence.h>
@@ -13,10 +11,7 @@
 
 enum { CELL = BENCH_CELL };
 
-/* "5.31 [5.28, 5.35]"; a difference within the noise is no number. Where the noise could hide a
- * cost worth knowing of, its bound is told.
- */
-static void cell(const struct fence_result *result, double scale, char text[CELL])
+void fences_cell(const struct fence_result *result, double scale, char *text)
 {
     char high[CELL];
     const struct stats_interval interval = result->interval;
@@ -31,77 +26,123 @@ static void cell(const struct fence_result *result, double scale, char text[CELL
     }
 }
 
-static void describe(const struct fence_run *run, const struct fence_context *context, char *line1,
-                     char *line2)
+static void describe(const struct fence_context *context, char *line1, char *line2)
 {
+    const char *plural = context->count == 1 ? "" : "s";
     switch (context->place) {
     case FENCE_EMPTY:
         snprintf(line1, CELL, "store buffer");
         snprintf(line2, CELL, "empty");
         break;
     case FENCE_OWN:
-        snprintf(line1, CELL, "after %u store%s", run->stores, run->stores == 1 ? "" : "s");
+        snprintf(line1, CELL, "after %u store%s", context->count, plural);
         snprintf(line2, CELL, "to own lines");
         break;
     case FENCE_TAKEN:
-        snprintf(line1, CELL, "after %u store%s to", run->stores, run->stores == 1 ? "" : "s");
+        snprintf(line1, CELL, "after %u store%s to", context->count, plural);
         snprintf(line2, CELL, "lines CPU %u owns", context->partner);
+        break;
+    case FENCE_LOADS:
+        snprintf(line1, CELL, "after %u load%s", context->count, plural);
+        snprintf(line2, CELL, "that miss%s", context->count == 1 ? "es" : "");
+        break;
+    case FENCE_ALL:
+        snprintf(line1, CELL, "after %u own store%s,", context->count, plural);
+        snprintf(line2, CELL, "all CPUs at once");
+        break;
+    case FENCE_PLACES:
         break;
     }
 }
 
-static void print_costs(FILE *stream, const struct fence_run *run, double scale)
+/* Rows of one table that were asked for. */
+static bool in_table(const struct fence_run *run, unsigned fence, bool accesses)
 {
-    const struct cli_style style = cli_style(stream);
-    char cells[FENCE_MOST_CONTEXTS][CELL], heads[FENCE_MOST_CONTEXTS][2][CELL];
-    int widths[FENCE_MOST_CONTEXTS];
-    for (unsigned c = 0; c < run->context_count; ++c) {
-        describe(run, &run->context[c], heads[c][0], heads[c][1]);
-        const size_t a = strlen(heads[c][0]), b = strlen(heads[c][1]);
-        widths[c] = (int)(a > b ? a : b);
-        for (unsigned i = 0; i < fence_count; ++i) {
-            cell(&run->context[c].result[i], scale, cells[c]);
-            const int width = (int)strlen(cells[c]);
-            widths[c] = width > widths[c] ? width : widths[c];
-        }
+    return run->selected[fence] && (fences[fence].kind == FENCE_ACCESS) == accesses;
+}
+
+static bool in_columns(const struct fence_run *run, unsigned context, bool accesses)
+{
+    const enum fence_place place = run->context[context].place;
+    return run->context[context].column &&
+           (!accesses || (place != FENCE_LOADS && place != FENCE_ALL));
+}
+
+/* Does an empty line part this row from the one above? */
+static bool begins_group(unsigned above, unsigned fence)
+{
+    const enum fence_kind before = fences[above].kind, kind = fences[fence].kind;
+    if (kind == FENCE_ACCESS) { /* each operation is a group */
+        const size_t length = strcspn(fences[fence].name, "_");
+        return strncmp(fences[above].name, fences[fence].name, length) != 0;
     }
-    for (unsigned line = 0; line < 2; ++line) {
-        fprintf(stream, "%s%-12s", style.bold, line ? "fence" : "");
-        for (unsigned c = 0; c < run->context_count; ++c) {
-            fprintf(stream, "  %-*s", c + 1 < run->context_count ? widths[c] : 0, heads[c][line]);
-        }
-        fprintf(stream, "%s\n", style.reset);
-    }
-    enum fence_kind kind = FENCE_CONTROL;
+    return before != kind && before != FENCE_REFERENCE && before != FENCE_FULL_REFERENCE;
+}
+
+static void print_table(FILE *stream, const struct fence_run *run, double scale, bool accesses)
+{
+    unsigned rows = 3, columns = accesses ? 2 : 1, last = fence_count;
+    struct grid grid;
     for (unsigned i = 0; i < fence_count; ++i) {
-        if (!run->selected[i]) {
+        rows += in_table(run, i, accesses);
+    }
+    for (unsigned c = 0; c < run->context_count; ++c) {
+        columns += in_columns(run, c, accesses);
+    }
+    grid_init(&grid, 2, rows, columns);
+    snprintf(grid_at(&grid, 0, 0)->text, CELL, accesses ? "access" : "fence");
+    unsigned column = 1;
+    if (accesses) {
+        snprintf(grid_at(&grid, 0, column)->text, CELL, "beyond");
+        ++column;
+    }
+    for (unsigned c = 0; c < run->context_count; ++c) {
+        if (in_columns(run, c, accesses)) {
+            describe(&run->context[c], grid_at(&grid, 0, column)->text,
+                     grid_at(&grid, 1, column)->text);
+            const struct fence_context *context = &run->context[c];
+            char *error = grid_at(&grid, rows - 1, column)->text;
+            snprintf(error, CELL, "-");
+            if (context->done) {
+                bench_number(context->resolution * scale, error);
+            }
+            ++column;
+        }
+    }
+    unsigned row = 2;
+    for (unsigned i = 0; i < fence_count; ++i) {
+        if (!in_table(run, i, accesses)) {
             continue;
         }
-        const enum fence_kind group =
-            fences[i].kind == FENCE_FULL_REFERENCE ? FENCE_REFERENCE : fences[i].kind;
-        if (group != kind) {
-            fputc('\n', stream);
-            kind = group;
+        snprintf(grid_at(&grid, row, 0)->text, CELL, "%s", fences[i].name);
+        grid.gap[row] = last < fence_count && begins_group(last, i);
+        last = i;
+        column = 1;
+        if (accesses) {
+            snprintf(grid_at(&grid, row, column++)->text, CELL, "%s",
+                     fences[i].against[0] != '\0' ? fences[i].against : "nothing");
         }
-        fprintf(stream, "%-12s", fences[i].name);
         for (unsigned c = 0; c < run->context_count; ++c) {
-            const struct fence_result *result = &run->context[c].result[i];
-            cell(result, scale, cells[c]);
-            fprintf(stream, "  %s%-*s%s", result->noise ? style.dim : "",
-                    c + 1 < run->context_count ? widths[c] : 0, cells[c],
-                    result->noise ? style.reset : "");
+            if (in_columns(run, c, accesses)) {
+                const struct fence_result *result = &run->context[c].result[i];
+                struct grid_cell *cell = grid_at(&grid, row, column++);
+                fences_cell(result, scale, cell->text);
+                cell->dim = result->noise;
+            }
         }
-        fputc('\n', stream);
+        ++row;
     }
-    char text[CELL];
-    fprintf(stream, "\n%-12s", "~0 is below");
-    for (unsigned c = 0; c < run->context_count; ++c) {
-        const bool last = c + 1 == run->context_count;
-        fprintf(stream, "  %-*s", last ? 0 : widths[c],
-                run->context[c].done ? bench_number(run->context[c].resolution * scale, text)
-                                     : "-");
-    }
-    fputc('\n', stream);
+    snprintf(grid_at(&grid, row, 0)->text, CELL, "~0 is below");
+    grid.gap[row] = true;
+    grid_print(stream, &grid);
+    grid_free(&grid);
+}
+
+static bool same_code(unsigned fence)
+{
+    const struct code_span a = fences[fence].code, b = fences[fence].reference_code;
+    return a.begin < a.end && a.end - a.begin == b.end - b.begin &&
+           memcmp(a.begin, b.begin, (size_t)(a.end - a.begin)) == 0;
 }
 
 static void print_code(FILE *stream, const struct fence_run *run)
@@ -113,19 +154,23 @@ static void print_code(FILE *stream, const struct fence_run *run)
         return;
     }
     for (unsigned i = 0; i < fence_count; ++i) {
-        spans[i].begin = fences[i].begin;
-        spans[i].end = fences[i].end;
+        spans[i] = fences[i].code;
     }
     char **instructions = code_disassemble(spans, fence_count);
     fprintf(stream, "\n%sThe code measured, read from the loop itself%s\n", style.bold,
             style.reset);
     for (unsigned i = 0; i < fence_count; ++i) {
-        if (!run->selected[i]) {
+        const bool access = fences[i].kind == FENCE_ACCESS;
+        if (!run->selected[i] || !run->part[access ? FENCE_ACCESSES : FENCE_COSTS]) {
+            continue;
+        }
+        if (same_code(i)) {
+            fprintf(stream, "%-17s  as %s\n", fences[i].name, fences[i].against);
             continue;
         }
         const char *meaning = instructions != NULL && instructions[i] ? instructions[i] : "";
         code_bytes(spans[i], text, *meaning ? 40 : sizeof text);
-        fprintf(stream, *meaning ? "%-12s  %-38s  %s\n" : "%-12s  %s\n", fences[i].name, text,
+        fprintf(stream, *meaning ? "%-17s  %-38s  %s\n" : "%-17s  %s\n", fences[i].name, text,
                 meaning);
     }
     code_free(instructions, fence_count);
@@ -140,7 +185,7 @@ static void print_sentence(FILE *stream, const struct fence_run *run, double sca
     for (unsigned c = 0; c < run->context_count; ++c) {
         const struct fence_context *context = &run->context[c];
         struct fence_comparison comparison;
-        if (!fences_compare(context, &comparison)) {
+        if (!context->column || !fences_compare(context, &comparison)) {
             continue;
         }
         char head[2][CELL], low[CELL], middle[CELL], high[CELL];
@@ -149,7 +194,7 @@ static void print_sentence(FILE *stream, const struct fence_run *run, double sca
                     style.reset);
             any = true;
         }
-        describe(run, context, head[0], head[1]);
+        describe(context, head[0], head[1]);
         const struct stats_interval difference = comparison.difference;
         bench_number(difference.middle * scale, middle);
         bench_number(difference.low * scale, low);
@@ -165,16 +210,23 @@ static void print_sentence(FILE *stream, const struct fence_run *run, double sca
 
 static void print_conditions(FILE *stream, const struct fence_run *run)
 {
+    unsigned told = MACHINE_UNKNOWN;
     bench_print_machine(stream, &run->machine, &run->clock);
     bench_print_membarrier(stream);
-    fprintf(stream, "measured   on CPU %u", run->context[0].cpu);
+    fprintf(stream, "measured   on CPU %u", run->cpu->os);
     for (unsigned c = 0; c < run->context_count; ++c) {
-        if (run->context[c].place == FENCE_TAKEN) {
-            fprintf(stream, "; CPU %u (%s) takes the lines", run->context[c].partner,
-                    machine_distance_text(run->context[c].distance));
+        const struct fence_context *context = &run->context[c];
+        if (context->place == FENCE_TAKEN && context->partner != told) {
+            told = context->partner;
+            fprintf(stream, "; CPU %u (%s) takes the lines", told,
+                    machine_distance_text(context->distance));
         }
     }
     fputc('\n', stream);
+    if (run->far_bytes > 0) {
+        fprintf(stream, "           loads that miss go to random places in %zu MiB\n",
+                run->far_bytes >> 20);
+    }
     bench_print_warnings(stream, &run->machine, NULL);
 }
 
@@ -185,15 +237,37 @@ void fences_print(FILE *stream, const struct fence_run *run)
     const char *unit = run->cycles ? "core cycles" : "ns";
     unsigned fewest = run->repetitions;
     print_conditions(stream, run);
-    fprintf(stream, "\n%sMarginal cost, %s: median [95 %% interval]%s\n\n", style.bold, unit,
-            style.reset);
-    print_costs(stream, run, scale);
-    if (run->context[run->context_count - 1].place != FENCE_TAKEN) {
-        fprintf(stream, "\nNot measured: the cost after stores to lines another core owns. That "
-                        "needs two allowed CPUs.\n");
+    if (run->part[FENCE_COSTS]) {
+        fprintf(stream, "\n%sFences: marginal cost, %s: median [95 %% interval]%s\n\n", style.bold,
+                unit, style.reset);
+        print_table(stream, run, scale, false);
     }
-    print_code(stream, run);
-    print_sentence(stream, run, scale, unit);
+    if (run->part[FENCE_ACCESSES]) {
+        fprintf(stream, "\n%sC11 accesses: marginal cost, %s: median [95 %% interval]%s\n\n",
+                style.bold, unit, style.reset);
+        print_table(stream, run, scale, true);
+    }
+    if (run->part[FENCE_LADDER]) {
+        fences_print_ladder(stream, run);
+    }
+    if (run->part[FENCE_MEMBARRIER]) {
+        fences_print_membarrier(stream, run);
+    }
+    if (run->part[FENCE_EFFECT]) {
+        fences_print_effect(stream, run);
+    }
+    if (run->machine.cpu_count < 2) {
+        fprintf(stream,
+                "\nNot measured, since it needs two allowed CPUs: the cost after stores to lines "
+                "another core\nowns, with all CPUs fencing, and to others of a heavy fence; and "
+                "what a fence buys.\n");
+    }
+    if (run->part[FENCE_COSTS] || run->part[FENCE_ACCESSES]) {
+        print_code(stream, run);
+    }
+    if (run->part[FENCE_COSTS]) {
+        print_sentence(stream, run, scale, unit);
+    }
     for (unsigned c = 0; c < run->context_count; ++c) {
         fewest = run->context[c].repetitions < fewest ? run->context[c].repetitions : fewest;
     }
@@ -205,80 +279,7 @@ void fences_print_list(FILE *stream)
 {
     char text[40];
     for (unsigned i = 0; i < fence_count; ++i) {
-        const struct code_span span = {fences[i].begin, fences[i].end};
-        code_bytes(span, text, sizeof text);
-        fprintf(stream, "%-12s  %-52s  %s\n", fences[i].name, fences[i].what, text);
+        code_bytes(fences[i].code, text, sizeof text);
+        fprintf(stream, "%-17s  %-59s  %s\n", fences[i].name, fences[i].what, text);
     }
-}
-
-/* fences/full/empty, fences/full/own:8, fences/full/taken:8/cpu:0/partner:1 */
-static json_t *benchmark_of(const struct fence_run *run, const struct fence_context *context,
-                            unsigned index)
-{
-    static const char *const places[] = {"empty", "own", "taken"};
-    const struct fence_result *result = &context->result[index];
-    char name[128], bytes[256];
-    const struct code_span span = {fences[index].begin, fences[index].end};
-    int used =
-        snprintf(name, sizeof name, "fences/%s/%s", fences[index].name, places[context->place]);
-    if (context->place != FENCE_EMPTY) {
-        used += snprintf(name + used, sizeof name - (size_t)used, ":%u", run->stores);
-    }
-    if (context->place == FENCE_TAKEN) {
-        snprintf(name + used, sizeof name - (size_t)used, "/cpu:%u/partner:%u", context->cpu,
-                 context->partner);
-    }
-    code_bytes(span, bytes, sizeof bytes);
-    json_t *benchmark = json_pack(
-        "{s:s, s:s, s:s, s:i, s:i, s:i, s:i, s:I, s:f, s:f, s:s, s:s, s:s, s:b, s:[f,f], s:f, "
-        "s:f, s:s, s:o, s:o, s:o}",
-        "name", name, "run_name", name, "run_type", "iteration", "family_index", (int)index,
-        "repetitions", 1, "repetition_index", 0, "threads", context->place == FENCE_TAKEN ? 2 : 1,
-        "iterations", (json_int_t)(result->rounds * result->count), "real_time",
-        result->interval.middle, "cpu_time", result->interval.middle, "time_unit", "ns", "fence",
-        fences[index].name, "context", places[context->place], "within_noise", result->noise,
-        "interval_95", result->interval.low, result->interval.high, "resolution",
-        context->resolution, "cycles", result->interval.middle / run->clock.cycle_ns, "bytes",
-        bytes, "samples", gbench_samples(result->marginal, result->count), "samples_with",
-        gbench_samples(result->with, result->count), "samples_without",
-        gbench_samples(result->without, result->count));
-    return benchmark;
-}
-
-static json_t *comparisons_of(const struct fence_run *run)
-{
-    static const char *const places[] = {"empty", "own", "taken"};
-    json_t *array = json_array();
-    for (unsigned c = 0; c < run->context_count; ++c) {
-        struct fence_comparison comparison;
-        if (fences_compare(&run->context[c], &comparison)) {
-            json_array_append_new(
-                array,
-                json_pack("{s:s, s:s, s:f, s:[f,f], s:b}", "context", places[run->context[c].place],
-                          "cheapest", comparison.cheapest->name, "difference",
-                          comparison.difference.middle, "interval_95", comparison.difference.low,
-                          comparison.difference.high, "full_is_dearer", comparison.dearer));
-        }
-    }
-    return array;
-}
-
-json_t *fences_document(const struct fence_run *run)
-{
-    json_t *context = gbench_context(&run->machine, &run->clock, NULL);
-    json_t *benchmarks = json_array();
-    if (context == NULL || benchmarks == NULL) {
-        return NULL;
-    }
-    json_object_set_new(context, "membarrier",
-                        json_boolean(cordon_fence_asymmetric_probe() == CORDON_FENCE_MEMBARRIER));
-    json_object_set_new(context, "full_fence", comparisons_of(run));
-    for (unsigned c = 0; c < run->context_count; ++c) {
-        for (unsigned i = 0; i < fence_count; ++i) {
-            if (run->context[c].result[i].count > 0) {
-                json_array_append_new(benchmarks, benchmark_of(run, &run->context[c], i));
-            }
-        }
-    }
-    return gbench_document(context, benchmarks);
 }

@@ -17,7 +17,7 @@ const struct picture pictures[] = {
      .time = true},
 
     {.bench = "fences",
-     .part = "",
+     .part = "costs",
      .where = "context",
      .is = "empty own taken loads all",
      .common = "stores",
@@ -30,7 +30,7 @@ const struct picture pictures[] = {
      .y_label = "ns",
      .time = true},
     {.bench = "fences",
-     .part = "",
+     .part = "costs",
      .where = "context",
      .is = "own taken",
      .kind = PICTURE_LINES,

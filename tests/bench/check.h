@@ -29,7 +29,7 @@ size_t check_ratios(json_t *context);
 
 void check_info(json_t *context, json_t *benchmarks);
 void check_c2c(json_t *context, json_t *benchmarks);
-void check_fences(json_t *context, json_t *benchmarks, int none);
+void check_fences(json_t *context, json_t *benchmarks, const char *parts);
 void check_locks(json_t *context, json_t *benchmarks, int none);
 void check_rings(json_t *context, json_t *benchmarks, int broken);
 void check_seqlocks(json_t *context, json_t *benchmarks);

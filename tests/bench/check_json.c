@@ -1,6 +1,6 @@
-/* check_json SUBCOMMAND FILE [none|broken] - is this what `cordon-bench SUBCOMMAND --json` promises? With
- * `none`, also: does it hold no context with a partner? With `broken`: does it tell of a candidate that
- * is? Says what is wrong and exits 1.
+/* check_json SUBCOMMAND FILE [none|all|broken] - is this what `cordon-bench SUBCOMMAND --json` promises?
+ * With `none`: does it hold nothing that needs a second CPU? Of fences, with `all`: does it hold every
+ * part? Of rings, with `broken`: does it tell of a candidate that is? Says what is wrong and exits 1.
  */
 #include "check.h"
 
@@ -198,7 +198,7 @@ int main(int argc, char **argv)
 {
     json_error_t error;
     if (argc < 3) {
-        fail("usage", "check_json SUBCOMMAND FILE [none|broken]");
+        fail("usage", "check_json SUBCOMMAND FILE [none|all|broken]");
     }
     json_t *root = json_load_file(argv[2], JSON_REJECT_DUPLICATES, &error);
     if (root == NULL) {
@@ -209,7 +209,7 @@ int main(int argc, char **argv)
     json_t *benchmarks = want(root, "root", "benchmarks", JSON_ARRAY);
     check_context(context);
     if (strcmp(argv[1], "fences") == 0) {
-        check_fences(context, benchmarks, argc > 3);
+        check_fences(context, benchmarks, argc > 3 ? argv[3] : "");
     } else if (strcmp(argv[1], "c2c") == 0) {
         check_c2c(context, benchmarks);
     } else if (strcmp(argv[1], "locks") == 0) {

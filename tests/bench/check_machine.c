@@ -1,59 +1,8 @@
-/* check_machine.c - the JSON of `cordon-bench info`, `c2c` and `fences`. */
+/* check_machine.c - the JSON of `cordon-bench info` and `c2c`. */
 #include "check.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-static void check_fence(json_t *benchmark)
-{
-    const char *name = check_common(benchmark);
-    const double cost = json_real_value(json_object_get(benchmark, "real_time"));
-    want(benchmark, name, "fence", JSON_STRING);
-    want(benchmark, name, "context", JSON_STRING);
-    want(benchmark, name, "bytes", JSON_STRING);
-    want_as_many(benchmark, name, "samples_with");
-    want_as_many(benchmark, name, "samples_without");
-    want(benchmark, name, "within_noise", JSON_TRUE);
-    const char *fence = json_string_value(json_object_get(benchmark, "fence"));
-    const char *bytes = json_string_value(json_object_get(benchmark, "bytes"));
-    /* The controls: they may be noisy, but a nop costs no 5 ns anywhere. */
-    if ((strcmp(fence, "nop") == 0 || strcmp(fence, "compiler") == 0) &&
-        strstr(name, "taken") == NULL && (cost > 5 || cost < -5)) {
-        fail(name, "a control reads as a cost");
-    }
-    if (strcmp(fence, "compiler") == 0 &&
-        (strcmp(bytes, "none") != 0 || !json_is_true(json_object_get(benchmark, "within_noise")))) {
-        fail(name, "nothing reads as something");
-    }
-#if defined(__x86_64__)
-    if (strcmp(fence, "full") == 0 && strcmp(bytes, "f0 83 4c 24 c0 00") != 0) {
-        fail(name, "the full fence is another instruction");
-    }
-#elif defined(__aarch64__)
-    if (strcmp(fence, "full") == 0 && strcmp(bytes, "bf 3b 03 d5") != 0) {
-        fail(name, "the full fence is another instruction");
-    }
-#endif
-}
-
-void check_fences(json_t *context, json_t *benchmarks, int no_partner)
-{
-    size_t i;
-    json_t *benchmark;
-    want(context, "context", "membarrier", JSON_TRUE);
-    want(context, "context", "full_fence", JSON_ARRAY);
-    if (json_array_size(benchmarks) < 2) {
-        fail("benchmarks", "too few");
-    }
-    json_array_foreach(benchmarks, i, benchmark)
-    {
-        check_fence(benchmark);
-        const char *place = json_string_value(json_object_get(benchmark, "context"));
-        if (no_partner && strcmp(place, "taken") == 0) {
-            fail("benchmarks", "a partner on one CPU");
-        }
-    }
-}
 
 void check_c2c(json_t *context, json_t *benchmarks)
 {
