@@ -13,9 +13,6 @@
  * quick: -DPARTS=locks,locks,tries -DNEXT=0xfffffffeu  the numbers wrap around
  * quick: -DPARTS=locks,locks,locks --spurious --no-mutate  sleepers rise for no reason
  * quick: -DPARTS=locks,locks,locks -DCORDON_FUTEX=0 --no-mutate  sleep without a futex
- * full: -DPARTS=locks,locks,locks,tries --no-mutate  four threads, one of which only tries
- * full: -DPARTS=returns,locks,locks --no-mutate  three, one of them twice
- * full: -DPARTS=locks,locks,locks,locks --no-mutate  four
  */
 #include <cordon/sync/fifo.h>
 
