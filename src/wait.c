@@ -60,22 +60,24 @@ static size_t bucket_of(const volatile void *address)
 
 /* os_park - sleep while *word == old, until woken or past the deadline; may wake for no reason. */
 static enum cordon_result os_park(const CORDON_ATOMIC(uint32_t) * word, uint32_t old,
-                                  uint64_t deadline);
-/* os_wake - wake up to `count` sleepers on the word. The word is named, never read. */
-static void os_wake(const CORDON_ATOMIC(uint32_t) * word, int count);
+                                  uint32_t marks, uint64_t deadline);
+/* os_wake - wake up to `count` sleepers on the word, of those that have one of the marks, if not
+ * others. The word is named, never read.
+ */
+static void os_wake(const CORDON_ATOMIC(uint32_t) * word, int count, uint32_t marks);
+#define ANY UINT32_MAX /* mark */
 
 #if CORDON_FUTEX
 
 /* From linux/futex.h. */
 enum {
-    FUTEX_WAKE_PRIVATE = 1 | 128,
     FUTEX_WAIT_BITSET_PRIVATE = 9 | 128, /* its timeout is absolute, of CLOCK_MONOTONIC */
+    FUTEX_WAKE_BITSET_PRIVATE = 10 | 128,
 };
-#define FUTEX_ANY 0xffffffffu
 
 /* Where both exist, time_t decides which kernel interface reads our timespec rightly. */
 static long futex(const CORDON_ATOMIC(uint32_t) * word, int operation, uint32_t value,
-                  const struct timespec *deadline)
+                  const struct timespec *deadline, uint32_t marks)
 {
 #if defined(SYS_futex_time64) && defined(SYS_futex)
     const long number = sizeof(time_t) > sizeof(long) ? SYS_futex_time64 : SYS_futex;
@@ -84,16 +86,17 @@ static long futex(const CORDON_ATOMIC(uint32_t) * word, int operation, uint32_t 
 #else
     const long number = SYS_futex;
 #endif
-    return syscall(number, word, operation, value, deadline, NULL, FUTEX_ANY);
+    return syscall(number, word, operation, value, deadline, NULL, marks);
 }
 
 static enum cordon_result os_park(const CORDON_ATOMIC(uint32_t) * word, uint32_t old,
-                                  uint64_t deadline)
+                                  uint32_t marks, uint64_t deadline)
 {
     const int saved = errno;
     const struct timespec at = timespec_of(deadline);
     enum cordon_result result = CORDON_OK;
-    if (futex(word, FUTEX_WAIT_BITSET_PRIVATE, old, deadline == CORDON_NEVER ? NULL : &at) != 0) {
+    if (futex(word, FUTEX_WAIT_BITSET_PRIVATE, old, deadline == CORDON_NEVER ? NULL : &at, marks) !=
+        0) {
         switch (errno) {
         case ETIMEDOUT:
             result = CORDON_TIMEDOUT;
@@ -118,10 +121,10 @@ static enum cordon_result os_park(const CORDON_ATOMIC(uint32_t) * word, uint32_t
     return result;
 }
 
-static void os_wake(const CORDON_ATOMIC(uint32_t) * word, int count)
+static void os_wake(const CORDON_ATOMIC(uint32_t) * word, int count, uint32_t marks)
 {
     const int saved = errno;
-    futex(word, FUTEX_WAKE_PRIVATE, (uint32_t)count, NULL);
+    futex(word, FUTEX_WAKE_BITSET_PRIVATE, (uint32_t)count, NULL, marks);
     errno = saved;
 }
 
@@ -149,9 +152,10 @@ static void parked_init(void)
 }
 
 static enum cordon_result os_park(const CORDON_ATOMIC(uint32_t) * word, uint32_t old,
-                                  uint64_t deadline)
+                                  uint32_t marks, uint64_t deadline)
 {
     int error = 0, state;
+    (void)marks;
     pthread_once(&parked_once, parked_init);
     struct bucket *bucket = &parked[bucket_of(word)];
     pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &state);
@@ -169,9 +173,10 @@ static enum cordon_result os_park(const CORDON_ATOMIC(uint32_t) * word, uint32_t
     return error == ETIMEDOUT ? CORDON_TIMEDOUT : CORDON_OK;
 }
 
-static void os_wake(const CORDON_ATOMIC(uint32_t) * word, int count)
+static void os_wake(const CORDON_ATOMIC(uint32_t) * word, int count, uint32_t marks)
 {
-    (void)count; /* a bucket may hold sleepers on other words: all of them look again */
+    (void)count,
+        (void)marks; /* a bucket may hold sleepers on other words: all of them look again */
     pthread_once(&parked_once, parked_init);
     struct bucket *bucket = &parked[bucket_of(word)];
     pthread_mutex_lock(&bucket->mutex);
@@ -200,7 +205,7 @@ static uint32_t epoch_enter(const volatile void *address)
 
 static enum cordon_result epoch_park(const volatile void *address, uint32_t seen, uint64_t deadline)
 {
-    return os_park(&epochs[bucket_of(address)].word, seen, deadline);
+    return os_park(&epochs[bucket_of(address)].word, seen, ANY, deadline);
 }
 
 /* Not inline: six functions are but this. */
@@ -212,7 +217,7 @@ static __attribute__((noinline)) void epoch_wake(const volatile void *address)
          * the word changed and not sleep.
          */
         atomic_fetch_and_explicit(word, ~UINT32_C(1), memory_order_relaxed);
-        os_wake(word, INT_MAX);
+        os_wake(word, INT_MAX, ANY);
     }
 }
 
@@ -220,22 +225,33 @@ static __attribute__((noinline)) void epoch_wake(const volatile void *address)
 enum cordon_result cordon_park_u32(const CORDON_ATOMIC(uint32_t) * address, uint32_t old,
                                    uint64_t deadline)
 {
-    return os_park(address, old, deadline);
+    return os_park(address, old, ANY, deadline);
 }
 
 void cordon_wake_one_u32(const CORDON_ATOMIC(uint32_t) * address)
 {
-    os_wake(address, 1);
+    os_wake(address, 1, ANY);
 }
 
 void cordon_wake_all_u32(const CORDON_ATOMIC(uint32_t) * address)
 {
-    os_wake(address, INT_MAX);
+    os_wake(address, INT_MAX, ANY);
 }
 
 void cordon_wake_n_u32(const CORDON_ATOMIC(uint32_t) * address, uint32_t count)
 {
-    os_wake(address, count < INT_MAX ? (int)count : INT_MAX);
+    os_wake(address, count < INT_MAX ? (int)count : INT_MAX, ANY);
+}
+
+enum cordon_result cordon_park_marked_u32(const CORDON_ATOMIC(uint32_t) * address, uint32_t old,
+                                          uint32_t marks, uint64_t deadline)
+{
+    return os_park(address, old, marks, deadline);
+}
+
+void cordon_wake_marked_u32(const CORDON_ATOMIC(uint32_t) * address, uint32_t marks)
+{
+    os_wake(address, INT_MAX, marks);
 }
 
 #define DEFINE_PARK(size)                                                                 \

@@ -12,8 +12,8 @@
  *     park    sleep in the kernel until woken: the other thread is far away
  *
  * A primitive chooses where to stop. The locks in spin/ stop at yield (their word says nothing of
- * who waits, so nobody could wake a sleeper); sync/mutex.h and the blocking calls of ring/ go on to
- * park. In a freestanding build only relax exists.
+ * who waits, so nobody could wake a sleeper); sync/ and the blocking calls of ring/ go on to park. In
+ * a freestanding build only relax exists.
  *
  * A wait is written as a loop whose condition, with its memory order, is in plain sight:
  *
@@ -50,9 +50,11 @@ enum cordon_result {
 #ifndef CORDON_WAIT_RELAXES
 #define CORDON_WAIT_RELAXES 256
 #endif
-/* Yields before parking is due: enough to let a runnable holder finish, cheaper than a sleep. */
+/* Yields before parking is due: enough for a runnable holder to be run, among several threads that
+ * share the core, and to finish. To sleep, and above all to let the core fall idle, costs more.
+ */
 #ifndef CORDON_WAIT_YIELDS
-#define CORDON_WAIT_YIELDS 4
+#define CORDON_WAIT_YIELDS 16
 #endif
 
 CORDON_BEGIN_DECLS
@@ -129,6 +131,27 @@ static inline void cordon_wait_steps(struct cordon_waiter *waiter, uint32_t step
     cordon_wait_step(waiter);
 }
 
+/* cordon_wait_nearer - what is waited for has not come, but come nearer: do not sleep yet.
+ * For a thread that waits for its turn and sees others have theirs: its yields count anew.
+ */
+static inline void cordon_wait_nearer(struct cordon_waiter *waiter)
+{
+    if (waiter->steps > CORDON_WAIT_RELAXES) {
+        waiter->steps = CORDON_WAIT_RELAXES;
+    }
+}
+
+/* cordon_wait_crowded - others wait for the same thing: yield early.
+ * For the start of a wait. They may be more than there are cores, and then one of them needs this
+ * core before our wait can end. What remains of relaxing is about as long as a yield takes.
+ */
+static inline void cordon_wait_crowded(struct cordon_waiter *waiter)
+{
+    if (CORDON_WAIT_COUNTS_) {
+        waiter->steps = CORDON_WAIT_RELAXES - CORDON_WAIT_RELAXES / 8;
+    }
+}
+
 /* cordon_wait_backoff - as cordon_wait_step, but a failed attempt doubles the pause, up to 64.
  * For threads that fight for one word: those that just lost keep off it. The bound keeps the
  * unluckiest within some microseconds of the word.
@@ -188,6 +211,17 @@ CORDON_WAIT_DECLARE_(32)
 CORDON_WAIT_DECLARE_(64)
 #endif
 CORDON_API void cordon_wake_n_u32(const CORDON_ATOMIC(uint32_t) * address, uint32_t count);
+
+/* cordon_park_marked_u32, cordon_wake_marked_u32 - sleep under marks, and wake those with one of them.
+ * As cordon_park_u32 and cordon_wake_all_u32, but a sleeper bears a set of marks, the bits that are 1
+ * (at least one), and only those are woken that have one in common with the call. So several can
+ * sleep on one word, each for a value of its own.
+ * Note:   others may be woken, too: where there is no futex(2) all are.
+ */
+CORDON_API enum cordon_result cordon_park_marked_u32(const CORDON_ATOMIC(uint32_t) * address,
+                                                     uint32_t old, uint32_t marks,
+                                                     uint64_t deadline);
+CORDON_API void cordon_wake_marked_u32(const CORDON_ATOMIC(uint32_t) * address, uint32_t marks);
 #undef CORDON_WAIT_DECLARE_
 #endif
 

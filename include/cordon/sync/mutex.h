@@ -162,11 +162,15 @@ static inline bool cordon_mutex_lock_until(struct cordon_mutex *mutex, uint64_t 
  * Cost:   one RMW when nobody waits; if a waiter must be called, three and a system call.
  * Note:   the mutex is not touched once another thread can take it: that thread may free it.
  * Edges:  R0, mutex.c R1, mutex.c R2 -> A0, mutex.c A1 (word)
+ *
+ * It looks first: where others wait the word is not LOCKED alone, and a CAS in vain would cost as
+ * much as the one that follows it.
  */
 static inline void cordon_mutex_unlock(struct cordon_mutex *mutex)
 {
-    uint32_t word = CORDON_MUTEX_LOCKED_;
-    if (!atomic_compare_exchange_strong_explicit(&mutex->word, &word, 0,
+    uint32_t word = atomic_load_explicit(&mutex->word, memory_order_relaxed);
+    if (word != CORDON_MUTEX_LOCKED_ ||
+        !atomic_compare_exchange_strong_explicit(&mutex->word, &word, 0,
                                                  memory_order_release, /* R0 -> A0, mutex.c A1 */
                                                  memory_order_relaxed)) {
         cordon_mutex_unlock_slow_(mutex, word);
