@@ -401,7 +401,7 @@ static inline void cordon_mpmc_put_(struct cordon_mpmc *ring, uint64_t position,
     size_t i;
     for (i = 0; i < n; ++i) {
         CORDON_ATOMIC(uint64_t) *stamp = cordon_mpmc_stamp_(ring, position);
-        cordon_item_copy_(cordon_mpmc_element_(ring, stamp), from, ring->size);
+        cordon_item_copy_(cordon_mpmc_element_(ring, stamp), from, ring->size, from);
         cordon_mpmc_fill_(stamp, position + 1);
         position = cordon_mpmc_next_(ring, position);
         from += ring->size;
@@ -417,7 +417,7 @@ static inline void cordon_mpmc_take_(struct cordon_mpmc *ring, uint64_t position
     size_t i;
     for (i = 0; i < n; ++i) {
         CORDON_ATOMIC(uint64_t) *stamp = cordon_mpmc_stamp_(ring, position);
-        cordon_item_copy_(to, cordon_mpmc_element_(ring, stamp), ring->size);
+        cordon_item_copy_(to, cordon_mpmc_element_(ring, stamp), ring->size, to);
         cordon_mpmc_free_(stamp, position + ring->lap);
         position = cordon_mpmc_next_(ring, position);
         to += ring->size;
