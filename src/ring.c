@@ -93,9 +93,8 @@ static enum cordon_result mpmc_pop(const struct call *call)
 static void pass_on_push(const struct call *call)
 {
     struct cordon_mpmc *ring = (struct cordon_mpmc *)call->ring;
-    const uint64_t tail = atomic_load_explicit(&ring->tail, memory_order_relaxed);
-    if ((tail & CORDON_MPMC_CLOSED_) != 0 ||
-        atomic_load_explicit(cordon_mpmc_stamp_(ring, tail), memory_order_relaxed) == tail) {
+    const uint64_t tail = cordon_mpmc_tail_(ring);
+    if ((tail & CORDON_MPMC_CLOSED_) != 0 || cordon_mpmc_is_free_(ring, tail)) {
         cordon_eventcount_signal(&ring->not_full);
     }
 }
@@ -103,9 +102,7 @@ static void pass_on_push(const struct call *call)
 static void pass_on_pop(const struct call *call)
 {
     struct cordon_mpmc *ring = (struct cordon_mpmc *)call->ring;
-    const uint64_t head = atomic_load_explicit(&ring->head, memory_order_relaxed);
-    if (atomic_load_explicit(cordon_mpmc_stamp_(ring, head), memory_order_relaxed) == head + 1 ||
-        cordon_mpmc_is_closed(ring)) {
+    if (cordon_mpmc_is_filled_(ring, cordon_mpmc_head_(ring)) || cordon_mpmc_is_closed(ring)) {
         cordon_eventcount_signal(&ring->not_empty);
     }
 }

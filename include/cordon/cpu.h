@@ -61,6 +61,28 @@ static inline void cordon_cpu_relax(void)
 #endif
 }
 
+/* Fetch the line of an address that this thread is about to read, or to write, while it goes on. A
+ * line to be written is fetched for this core alone, so that the store does not have to ask for it
+ * again. A hint: no access, no order, no fault, whatever the address. Not for a line that another
+ * core is working on: it would be taken from it.
+ */
+#define CORDON_CPU_FETCH_ 64 /* how far apart: the smallest line there is on what is listed above */
+
+static inline void cordon_cpu_fetch_read_(const void *address)
+{
+    __builtin_prefetch(address, 0, 3);
+}
+
+static inline void cordon_cpu_fetch_write_(const void *address)
+{
+#if defined(__x86_64__)
+    /* The builtin means this only with -mprfchw. Where the processor does not know it, a no-op. */
+    __asm__ __volatile__("prefetchw %0" : : "m"(*(const char *)address));
+#else
+    __builtin_prefetch(address, 1, 3);
+#endif
+}
+
 #if __STDC_HOSTED__
 /* cordon_aligned_alloc - size bytes aligned to alignment (a power of two), or NULL.
  *

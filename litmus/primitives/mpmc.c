@@ -3,6 +3,7 @@
  * with: src/wait.c src/ring.c src/eventcount.c src/fence.c
  * quick: -DSLOTS=1 -DA=push,push -DB=pop,pop                 one slot, handed back and forth
  * quick: -DSLOTS=1 -DHELD=1 -DA=push -DB=pop -DC=push,pop    one slot, for three
+ * quick: -DSLOTS=1 -DHELD=1 -DA=pop -DB=push,pop -DC=pop    the same, seen from the other end
  * quick: -DSLOTS=2 -DA=push,push -DB=push -DC=pop,pop        two push: each one's come in order
  * quick: -DSLOTS=2 -DHELD=2 -DA=pop,pop -DB=pop -DC=push     two pop
  * quick: -DSLOTS=2 -DHELD=1 -DA=push,pop -DB=pop,push        two do both
@@ -19,16 +20,10 @@
  * full: --no-mutate -DSLOTS=2 -DA=push,push -DB=push,push -DC=pop,pop   two push, each twice
  * full: --no-mutate -DSLOTS=2 -DHELD=1 -DA=push,pop -DB=pop,push -DC=push,pop   three do both
  *
- * exempt: mpmc.h R0 -> mpmc.h A0: incidental: a push that finds a slot filled uses nothing of it
- * exempt: mpmc.h R1 -> mpmc.h A1: incidental: a pop that finds a slot free uses nothing of it
- * exempt: mpmc.h R0 -> mpmc.h A2 F0: incidental: the fence acquires whatever was read before it, and
+ * exempt: mpmc.h R3 -> mpmc.h A2 F0: incidental: the fence acquires whatever was read before it, and
  *     is there for tail
- * exempt: mpmc.h R1 -> mpmc.h A2 F0: the same
- * exempt: mpmc.h R3 -> mpmc.h A2 F0: the same
- * exempt: mpmc.h R0 -> mpmc.h A4 F1: incidental: the fence acquires whatever was read before it, and
+ * exempt: mpmc.h R2 -> mpmc.h A4 F1: incidental: the fence acquires whatever was read before it, and
  *     is there for head
- * exempt: mpmc.h R1 -> mpmc.h A4 F1: the same
- * exempt: mpmc.h R2 -> mpmc.h A4 F1: the same
  * exempt: mpmc.h R4 -> mpmc.h A4 F1: the same
  * exempt: mpmc.h R2 -> mpmc.h A6: incidental: that it is open says nothing of who pushed
  */

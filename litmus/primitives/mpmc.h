@@ -61,7 +61,7 @@ struct thread {
 
 struct cordon_litmus_state {
     struct cordon_mpmc ring;
-    _Alignas(CORDON_LINE) unsigned char memory[2 * CORDON_LINE];
+    _Alignas(CORDON_LINE) unsigned char memory[3 * CORDON_LINE];
     struct thread threads[THREADS];
     struct notes notes[THREADS];
     _Alignas(CORDON_LINE) CORDON_ATOMIC(int) told;

@@ -4,6 +4,7 @@
  * quick: -DSLOTS=1   one slot, which each element uses again
  * quick: -DSLOTS=2   full, empty, over the end
  * quick: -DSLOTS=3 -DSKEW=2 -DTRIES=6 -DWORDS=5   a number of slots that is no power of two
+ * quick: -DSLOTS=3 -DSKEW=1 -DWINDOW=1   a look at each second element
  * quick: -DSLOTS=2 -DSKEW=1 -DPUT=push_n -DTAKE=pop_pair   of a batch all or nothing is seen
  * quick: -DSLOTS=3 -DSKEW=2 -DPUT=push_n -DTAKE=pop_n   batches, over the end
  * quick: -DSLOTS=3 -DSKEW=2 -DPUT=push_some -DTAKE=pop_some   as many as there are
@@ -12,6 +13,7 @@
  * quick: -DSLOTS=2 -DPUT=push_some -DTAKE=pop_one   and of the other
  * quick: -DSLOTS=1 -DPUT=push_in_place -DTAKE=pop_one   one slot, written in place
  * quick: -DSLOTS=1 -DPUT=push_one -DTAKE=pop_in_place   one slot, read in place
+ * quick: -DSLOTS=3 -DPUT=push_either -DTAKE=pop_either   one, and two at once, in turn
  * quick: -DPARTS=insists,insists_too -DSLOTS=3   batches of two and two pass through three slots, always
  * quick: -DPARTS=fits -DSLOTS=3 --no-mutate   as many as fit, whatever is remembered of the other side
  */
@@ -28,6 +30,16 @@
 #define TRIES 5
 #endif
 #include "spsc.h"
+
+static inline int push_either(struct cordon_litmus_state *s, int n)
+{
+    return s->pushed % 3 == 0 ? push_one(s, n) : push_n(s, n);
+}
+
+static inline int pop_either(struct cordon_litmus_state *s, int n)
+{
+    return s->popped % 3 == 0 ? pop_one(s, n) : pop_some(s, n);
+}
 
 static inline void pushes(struct cordon_litmus_state *s)
 {

@@ -17,7 +17,9 @@
 #endif
 #include <cordon/ring/spsc.h>
 
-/* Slots; words of an element; how far into the memory the ring stands when the threads begin. */
+/* Slots; words of an element; how far into the memory the ring stands when the threads begin; and, if
+ * defined, WINDOW: how many elements a side goes on without a look, at most.
+ */
 #ifndef SLOTS
 #define SLOTS 2
 #endif
@@ -219,6 +221,9 @@ static inline void init(struct cordon_litmus_state *s)
 {
     CORDON_EXPECT(cordon_spsc_bytes(SLOTS, sizeof(struct item)) <= sizeof s->memory);
     CORDON_EXPECT(cordon_spsc_init(&s->ring, s->memory, SLOTS, sizeof(struct item)));
+#ifdef WINDOW
+    s->ring.window = WINDOW;
+#endif
     for (int i = 0; i < SKEW; ++i) {
         push_one(s, 1);
         pop_one(s, 1);

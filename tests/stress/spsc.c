@@ -210,7 +210,7 @@ static void run(unsigned threads, size_t capacity, enum mode mode, bool early)
         const size_t last_lap = (size_t)0 - pair->ring.lap;
         atomic_store_explicit(&pair->ring.head, last_lap, memory_order_relaxed);
         atomic_store_explicit(&pair->ring.tail, last_lap, memory_order_relaxed);
-        pair->ring.tail_seen = last_lap;
+        pair->ring.push_stop = pair->ring.pop_stop = pair->ring.tail_seen = last_lap;
         pair->ring.limit = 0;
         pair->mode = mode;
         pair->early = early;

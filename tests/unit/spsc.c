@@ -31,7 +31,8 @@ static void age(struct cordon_spsc *ring)
     const size_t position = (size_t)0 - ring->lap;
     atomic_store_explicit(&ring->tail, position, memory_order_relaxed);
     atomic_store_explicit(&ring->head, position, memory_order_relaxed);
-    ring->tail_seen = position;
+    ring->pop_stop = ring->tail_seen = position;
+    ring->push_stop = position;
     ring->limit = 0;
 }
 
@@ -201,6 +202,61 @@ Test(spsc, close_drains_then_says_so)
 /* Between a pop's look at tail and its look at the close, a push and the close: a race too narrow to
  * be met by chance, so its second half is called by itself.
  */
+/* A batch takes a side past the end of the window in which it pushed or popped one at a time. */
+Test(spsc, single_ones_among_batches)
+{
+    for (size_t c = 0; c < COUNT(capacities); ++c) {
+        const size_t capacity = capacities[c];
+        uint64_t in[1000], out[1000], pushed = 0, popped = 0;
+        struct cordon_spsc ring;
+        cr_assert(cordon_spsc_create(&ring, capacity, sizeof(uint64_t)));
+        for (size_t round = 0; round < 2000; ++round) {
+            const size_t room = capacity - (size_t)(pushed - popped), there = capacity - room;
+            const size_t want = round * 7 % (capacity + 1);
+            switch (round * 5 / 3 % 4) {
+            case 0:
+                in[0] = pushed;
+                cr_assert_eq(cordon_spsc_try_push(&ring, in), room > 0 ? CORDON_OK : CORDON_FULL);
+                pushed += room > 0;
+                break;
+            case 1:
+                for (size_t i = 0; i < want; ++i) {
+                    in[i] = pushed + i;
+                }
+                cr_assert_eq(cordon_spsc_try_push_some(&ring, in, want), want < room ? want : room);
+                pushed += want < room ? want : room;
+                break;
+            case 2:
+                cr_assert_eq(cordon_spsc_try_pop(&ring, out), there > 0 ? CORDON_OK : CORDON_EMPTY);
+                if (there > 0) {
+                    cr_assert_eq(out[0], popped++);
+                }
+                break;
+            default:
+                cr_assert_eq(cordon_spsc_try_pop_some(&ring, out, want),
+                             want < there ? want : there);
+                for (size_t i = 0; i < want && i < there; ++i) {
+                    cr_assert_eq(out[i], popped++);
+                }
+                break;
+            }
+        }
+        cordon_spsc_destroy(&ring);
+    }
+}
+
+/* Where the compiler sees the object, and it is a word, elements are copied without a call. */
+Test(spsc, elements_in_a_word)
+{
+    for (size_t size = 1; size <= 8; ++size) {
+        const uint64_t in = UINT64_C(0x9E3779B97F4A7C15);
+        uint64_t out = ~in, wanted = ~in;
+        memcpy(&wanted, &in, size);
+        cordon_item_copy_(&out, &in, size, &out);
+        cr_assert_eq(out, wanted, "%zu bytes", size);
+    }
+}
+
 Test(spsc, a_close_does_not_overtake_the_last_push)
 {
     struct cordon_spsc ring;
@@ -253,11 +309,15 @@ Test(spsc, refusals)
     cordon_spsc_destroy(&rings[0]);
 }
 
-/* Either side's counter and the shared part lie a line apart, and nothing else shares the ends. */
+/* What each side publishes, what it keeps to itself, and the shared part lie a line apart, and nothing
+ * else shares the ends.
+ */
 Test(spsc, layout)
 {
     cr_assert_eq(offsetof(struct cordon_spsc, tail), CORDON_LINE);
-    cr_assert_eq(offsetof(struct cordon_spsc, head), 2 * CORDON_LINE);
-    cr_assert_eq(sizeof(struct cordon_spsc), 3 * CORDON_LINE);
+    cr_assert_eq(offsetof(struct cordon_spsc, push_stop), 2 * CORDON_LINE);
+    cr_assert_eq(offsetof(struct cordon_spsc, head), 3 * CORDON_LINE);
+    cr_assert_eq(offsetof(struct cordon_spsc, pop_stop), 4 * CORDON_LINE);
+    cr_assert_eq(sizeof(struct cordon_spsc), 5 * CORDON_LINE);
     cr_assert_eq(_Alignof(struct cordon_spsc), CORDON_LINE);
 }

@@ -24,16 +24,12 @@ CORDON_BEGIN_DECLS
 #endif
 #endif
 
-/* Copy one element. gcc and clang expand __builtin_memcpy of a constant size in place; the builtin
+/* Copy one element of a size other than 8. gcc and clang expand __builtin_memcpy of a constant size in place; the builtin
  * needs no <string.h>, which a freestanding build may lack. gcc shows ThreadSanitizer, and cordon-check,
  * only what becomes a single access: the other sizes are left to a call, which they see.
  */
-static inline void cordon_item_copy_(void *to, const void *from, size_t size)
+static CORDON_OUTLINE_ void cordon_item_copy_other_(void *to, const void *from, size_t size)
 {
-    if (__builtin_expect(size == 8, 1)) { /* most rings carry pointers */
-        __builtin_memcpy(to, from, 8);
-        return;
-    }
     switch (size) {
     case 1:
         __builtin_memcpy(to, from, 1);
@@ -67,6 +63,56 @@ static inline void cordon_item_copy_(void *to, const void *from, size_t size)
     default:
         __builtin_memcpy(to, from, size);
         break;
+    }
+}
+
+/* Up to 8 bytes without a call, so that the address of the caller's object goes nowhere. */
+static inline void cordon_item_copy_small_(void *to, const void *from, size_t size)
+{
+    unsigned char *t = (unsigned char *)to;
+    const unsigned char *f = (const unsigned char *)from;
+    switch (size) {
+    case 1:
+        __builtin_memcpy(t, f, 1);
+        break;
+    case 2:
+        __builtin_memcpy(t, f, 2);
+        break;
+    case 3:
+        __builtin_memcpy(t, f, 2);
+        __builtin_memcpy(t + 2, f + 2, 1);
+        break;
+    case 4:
+        __builtin_memcpy(t, f, 4);
+        break;
+    case 5:
+        __builtin_memcpy(t, f, 4);
+        __builtin_memcpy(t + 4, f + 4, 1);
+        break;
+    case 6:
+        __builtin_memcpy(t, f, 4);
+        __builtin_memcpy(t + 4, f + 4, 2);
+        break;
+    default:
+        __builtin_memcpy(t, f, 4);
+        __builtin_memcpy(t + 4, f + 4, 2);
+        __builtin_memcpy(t + 6, f + 6, 1);
+        break;
+    }
+}
+
+/* Copy one element; `object` is the caller's end of it. Where the compiler sees that object, and it
+ * has 8 bytes, no call is left that takes its address, and it can live in a register. A push then
+ * stores the element and tail, and nothing else.
+ */
+static inline void cordon_item_copy_(void *to, const void *from, size_t size, const void *object)
+{
+    if (__builtin_expect(size == 8, 1)) { /* most rings carry pointers */
+        __builtin_memcpy(to, from, 8);
+    } else if (__builtin_object_size(object, 0) <= 8) {
+        cordon_item_copy_small_(to, from, size);
+    } else {
+        cordon_item_copy_other_(to, from, size);
     }
 }
 

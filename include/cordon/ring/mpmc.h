@@ -4,32 +4,43 @@
  * next pop comes from; a thread that has moved such a word on still has to copy its element, and
  * until it has, nobody else may touch that slot. Who waits for whom, and how is that told?
  *
- * Idea (Vyukov's bounded queue). Every slot carries a stamp that says whose turn it is, so that a
- * thread claims with one CAS and finishes with one store, each independent of the others:
+ * Idea (Vyukov's bounded queue, taken apart). Every slot has marks that say whose turn it is, so that
+ * a thread claims with one CAS and finishes with one store, each independent of the others. What
+ * pushes write lies apart from what pops write, and both apart from the elements:
  *
- *     position p = lap and slot number in one word      slot s:  [ stamp | element ]
+ *     position p = lap and slot number in one word
  *
- *         stamp = p          free for the push at p      claim: tail p -> next(p), then copy in,
- *         stamp = p + 1      holds the element of p                 stamp = p + 1
- *         stamp = p + lap    free for the next lap       claim: head p -> next(p), then copy out,
- *                                                                   stamp = p + lap
+ *     elements  [   ][ a ][ b ][ c ][   ]    side by side; written by pushes alone
+ *     filled      0    1    1    1    0      parity of the lap whose element the slot got last
+ *     freed       0    0    0    0    0      parity of the lap whose element left it last
  *
- * The slot number stands in the low bits of a position, the lap above it, in steps of a power of
- * two greater than the capacity; so any capacity is exact, nothing is divided, and p + 1 never
- * looks like the next lap, not even with one slot. The top bit of `tail` says closed: once it is
- * set the CAS of every push fails, so no push succeeds after a close.
+ *     push at p:  freed[slot] = parity of the lap before?    claim: tail p -> next(p), copy in,
+ *                                                                   filled[slot] = parity of p's lap
+ *     pop at p:   filled[slot] = parity of p's lap?          claim: head p -> next(p), copy out,
+ *                                                                   freed[slot] = parity of p's lap
  *
- * State. What never changes, `tail`, and `head`, on lines of their own; the slots. Invariants:
+ * So a line of elements travels to the pops and is not written there; a line of marks stands for as
+ * many slots as it has bytes; and a batch is copied at once. A locked instruction waits for the
+ * stores before it: a push therefore fetches the memory of later elements while it has time.
+ *
+ * The slot number stands in the low bits of a position, the lap above it, in steps of a power of two
+ * greater than the capacity; so any capacity is exact, and nothing is divided. The top bit of `tail`
+ * says closed: once it is set the CAS of every push fails, so no push succeeds after a close.
+ *
+ * State. What never changes, `tail`, and `head`, on lines of their own; elements and marks. Invariants:
  *   - head <= tail <= head + capacity, counted in elements; both only grow.
- *   - a stamp only grows. The stamp of position p goes from p to p + 1 by the push that claimed p
- *     alone, from p + 1 to p + lap by the pop that claimed p alone.
+ *   - filled[slot] is set for position p by the push that claimed p alone, then freed[slot] by the pop
+ *     that claimed p alone, and only then is the slot's position of the next lap claimed by a push.
  *   - so a slot seen free (or filled) for a position that is not yet claimed stays so until it is
- *     claimed. That is why a batch may look at n stamps, one after the other, and then claim all of
+ *     claimed. That is why a batch may look at n marks, one after the other, and then claim all of
  *     them with one CAS: if tail is still p, nobody has claimed p ... p + n - 1, and each is still
  *     as seen.
- * Element and slot pass from push to pop with R0 -> A1, from pop to the next lap's push with
- * R1 -> A0. `tail` and `head` carry no element; their orders (R2, R3) exist so that the answers
- * FULL and EMPTY are exact.
+ *   - a mark read after tail was read as p (A1) is that of p's lap, or of the one before: whoever
+ *     claimed the slot last has seen the older ones off, and what is later needs a later tail, with
+ *     which the CAS fails. Two values tell these apart. Likewise with head (A8).
+ * The element passes from push to pop with R0 -> A0, the slot from pop to the next lap's push with
+ * R1 -> A0. `tail` and `head` carry no element; their orders (R2, R3) make the marks mean what is said
+ * above, and the answers FULL and EMPTY exact.
  *
  * A thread that stalls between claim and commit (it was preempted in the middle of a copy, or takes
  * its time with a reserved slot):
@@ -55,9 +66,9 @@
  * order; a CAS may fail again and again while others succeed (lock-free between them).
  * Preemption: see above; the blocking calls sleep rather than spin against a thread that does not
  * run, so threads may outnumber cores.
- * Size: 3 * CORDON_LINE bytes for the ring; per slot 8 for the stamp and the element, rounded up to
- * its alignment (a power of two that divides its size, at most 16) or 8. Not valid when all-zero:
- * init or create it. Do not copy or move it.
+ * Size: 3 * CORDON_LINE bytes for the ring; per slot the element and 2 bytes of marks. An element is
+ * aligned as its size allows: slot i lies at memory + i * size. Not valid when all-zero: init or
+ * create it. Do not copy or move it.
  * Limit: 2^62 pushes; at one per nanosecond 146 years. Needs lock-free 64-bit atomics: on a target
  * without them this header is empty.
  *
@@ -81,10 +92,11 @@ CORDON_BEGIN_DECLS
 /* cordon_mpmc - the ring. Its members are for the calls below. */
 struct cordon_mpmc {
     CORDON_ALIGNED(CORDON_LINE) unsigned char *slots;
+    CORDON_ATOMIC(uint8_t) * filled; /* per slot: parity of the lap whose element it got last */
+    CORDON_ATOMIC(uint8_t) * freed;  /* per slot: parity of the lap whose element left it last */
+    size_t size;                     /* bytes of an element */
     size_t capacity;
-    size_t size;                        /* bytes of an element */
-    size_t stride;                      /* bytes from slot to slot */
-    size_t payload;                     /* bytes from a slot's stamp to its element */
+    size_t ahead;                       /* how many slots ahead a push fetches */
     uint64_t lap;                       /* a power of two, greater than the capacity */
     struct cordon_eventcount not_empty; /* where pops sleep */
     struct cordon_eventcount not_full;  /* where pushes sleep */
@@ -95,31 +107,21 @@ struct cordon_mpmc {
 
 /* cordon_mpmc_ticket - one claimed slot, from reserve to commit or from peek to release. */
 struct cordon_mpmc_ticket {
-    CORDON_ATOMIC(uint64_t) * stamp;
-    uint64_t done;             /* what the stamp becomes */
+    CORDON_ATOMIC(uint8_t) * mark;
+    uint8_t done;              /* what the mark becomes */
     enum cordon_result result; /* CORDON_OK, or why there is no slot */
 };
 
 /* The top bit of tail. */
 #define CORDON_MPMC_CLOSED_ (UINT64_C(1) << 63)
 
-/* The alignment that an element of this size can ask for, at most 16. */
-static inline size_t cordon_mpmc_alignment_(size_t size)
-{
-    const size_t low = size & (~size + 1);
-    return low < 16 ? low : 16;
-}
+/* How far ahead, in bytes, a push fetches the memory of the elements to come. */
+#define CORDON_MPMC_AHEAD_ 256
 
-static inline size_t cordon_mpmc_payload_(size_t size)
+/* So many bytes, in whole lines. */
+static inline size_t cordon_mpmc_lines_(size_t bytes)
 {
-    return cordon_mpmc_alignment_(size) > sizeof(uint64_t) ? 16 : sizeof(uint64_t);
-}
-
-/* A multiple of 8, or of 16. */
-static inline size_t cordon_mpmc_stride_(size_t size)
-{
-    const size_t unit = cordon_mpmc_payload_(size);
-    return unit + (size + unit - 1) / unit * unit;
+    return (bytes + CORDON_LINE - 1) / CORDON_LINE * CORDON_LINE;
 }
 
 /* cordon_mpmc_bytes - how much memory the slots need, or 0 if there can be no such ring.
@@ -128,31 +130,35 @@ static inline size_t cordon_mpmc_stride_(size_t size)
  */
 static inline size_t cordon_mpmc_bytes(size_t capacity, size_t size)
 {
-    const size_t most = SIZE_MAX / 2 - 2 * CORDON_LINE;
-    if (capacity == 0 || size == 0 || size > most || cordon_mpmc_stride_(size) > most / capacity) {
+    const size_t most = SIZE_MAX / 2 - 4 * CORDON_LINE;
+    if (capacity == 0 || size == 0 || size > most - 2 || size + 2 > most / capacity) {
         return 0;
     }
-    return (capacity * cordon_mpmc_stride_(size) + CORDON_LINE - 1) / CORDON_LINE * CORDON_LINE;
+    return cordon_mpmc_lines_(capacity * size) + 2 * cordon_mpmc_lines_(capacity);
 }
 
-static inline CORDON_ATOMIC(uint64_t) *
-    cordon_mpmc_stamp_(const struct cordon_mpmc *ring, uint64_t position)
+static inline size_t cordon_mpmc_slot_(const struct cordon_mpmc *ring, uint64_t position)
 {
-    const size_t slot = (size_t)(position & (ring->lap - 1));
-    return (CORDON_ATOMIC(uint64_t) *)(void *)(ring->slots + slot * ring->stride);
+    return (size_t)(position & (ring->lap - 1));
 }
 
-static inline unsigned char *cordon_mpmc_element_(const struct cordon_mpmc *ring,
-                                                  CORDON_ATOMIC(uint64_t) * stamp)
+/* Parity of the lap. */
+static inline uint8_t cordon_mpmc_odd_(const struct cordon_mpmc *ring, uint64_t position)
 {
-    return (unsigned char *)(void *)stamp + ring->payload;
+    return (position & ring->lap) != 0;
 }
 
-/* The position after this one. */
-static inline uint64_t cordon_mpmc_next_(const struct cordon_mpmc *ring, uint64_t position)
+static inline unsigned char *cordon_mpmc_element_(const struct cordon_mpmc *ring, size_t slot)
+{
+    return ring->slots + slot * ring->size;
+}
+
+/* The position n elements on; n is at most the capacity. */
+static inline uint64_t cordon_mpmc_advance_(const struct cordon_mpmc *ring, uint64_t position,
+                                            size_t n)
 {
     const uint64_t slot = position & (ring->lap - 1);
-    return slot + 1 < ring->capacity ? position + 1 : position - slot + ring->lap;
+    return n < ring->capacity - slot ? position + n : position + n + (ring->lap - ring->capacity);
 }
 
 /* Elements from one position up to a later one. It divides: for slow paths. */
@@ -164,7 +170,7 @@ static inline size_t cordon_mpmc_distance_(const struct cordon_mpmc *ring, uint6
     return (size_t)(laps * ring->capacity + to_slot - from_slot);
 }
 
-/* Does position or stamp a come before b? */
+/* Does position a come before b? */
 static inline bool cordon_mpmc_before_(uint64_t a, uint64_t b)
 {
     return (int64_t)(a - b) < 0;
@@ -176,22 +182,26 @@ static inline bool cordon_mpmc_before_(uint64_t a, uint64_t b)
  * or size of 0, a product that overflows, or memory or a ring that is not aligned (a ring from
  * malloc is not: use cordon_aligned_alloc).
  * Order:  none: hand the ring to other threads through something that synchronises.
- * Cost:   writes each slot's stamp. The first call in a process registers for membarrier (fence.h);
+ * Cost:   writes each slot's two marks. The first call in a process registers for membarrier (fence.h);
  *         before other threads start that is cheapest.
  */
 static inline bool cordon_mpmc_init(struct cordon_mpmc *ring, void *memory, size_t capacity,
                                     size_t size)
 {
-    uint64_t position;
+    const size_t marks = cordon_mpmc_lines_(capacity);
+    unsigned char *after = (unsigned char *)memory;
+    size_t slot;
     if (cordon_mpmc_bytes(capacity, size) == 0 || memory == NULL ||
         (uintptr_t)memory % CORDON_LINE != 0 || (uintptr_t)ring % CORDON_LINE != 0) {
         return false;
     }
+    after += cordon_mpmc_lines_(capacity * size);
     ring->slots = (unsigned char *)memory;
+    ring->filled = (CORDON_ATOMIC(uint8_t) *)(void *)after;
+    ring->freed = (CORDON_ATOMIC(uint8_t) *)(void *)(after + marks);
     ring->capacity = capacity;
     ring->size = size;
-    ring->stride = cordon_mpmc_stride_(size);
-    ring->payload = cordon_mpmc_payload_(size);
+    ring->ahead = size < CORDON_MPMC_AHEAD_ ? CORDON_MPMC_AHEAD_ / size : 1;
     ring->lap = 2;
     while (ring->lap <= capacity) {
         ring->lap *= 2;
@@ -201,8 +211,9 @@ static inline bool cordon_mpmc_init(struct cordon_mpmc *ring, void *memory, size
     ring->allocated = NULL;
     atomic_store_explicit(&ring->tail, 0, memory_order_relaxed);
     atomic_store_explicit(&ring->head, 0, memory_order_relaxed);
-    for (position = 0; position < capacity; ++position) {
-        atomic_store_explicit(cordon_mpmc_stamp_(ring, position), position, memory_order_relaxed);
+    for (slot = 0; slot < capacity; ++slot) { /* as if lap -1, which is odd, were over */
+        atomic_store_explicit(&ring->filled[slot], 1, memory_order_relaxed);
+        atomic_store_explicit(&ring->freed[slot], 1, memory_order_relaxed);
     }
 #if __STDC_HOSTED__
     (void)cordon_fence_asymmetric_probe();
@@ -236,7 +247,91 @@ static inline void cordon_mpmc_destroy(struct cordon_mpmc *ring)
 }
 #endif
 
-/* Why a push of n at *tail cannot go on, the slot of `next` not being free; OK: try again.
+/* The two ends, to begin with. Acquire: whoever brought tail here, or before, has seen each slot
+ * given back the lap before. So its mark, read after this, is of that lap or the one after, which
+ * its parity tells apart. Likewise for head.
+ */
+static inline uint64_t cordon_mpmc_tail_(const struct cordon_mpmc *ring)
+{
+    return atomic_load_explicit(&ring->tail, memory_order_acquire); /* A1 <- R2, R4 */
+}
+
+static inline uint64_t cordon_mpmc_head_(const struct cordon_mpmc *ring)
+{
+    return atomic_load_explicit(&ring->head, memory_order_acquire); /* A8 <- R3 */
+}
+
+static inline uint8_t cordon_mpmc_mark_(const CORDON_ATOMIC(uint8_t) * mark)
+{
+    return atomic_load_explicit(mark, memory_order_acquire); /* A0 <- R0, R1 */
+}
+
+/* Is the slot free for a push at this tail, and the ring open? */
+static inline bool cordon_mpmc_is_free_(const struct cordon_mpmc *ring, uint64_t tail)
+{
+    return (tail & CORDON_MPMC_CLOSED_) == 0 &&
+           cordon_mpmc_mark_(&ring->freed[cordon_mpmc_slot_(ring, tail)]) !=
+               cordon_mpmc_odd_(ring, tail);
+}
+
+/* Does the slot hold the element of this head? */
+static inline bool cordon_mpmc_is_filled_(const struct cordon_mpmc *ring, uint64_t head)
+{
+    return cordon_mpmc_mark_(&ring->filled[cordon_mpmc_slot_(ring, head)]) ==
+           cordon_mpmc_odd_(ring, head);
+}
+
+/* How many slots from this position on, up to `most`, bear the parity of the lap, which is `odd`
+ * where the position stands; over the end of the memory if need be.
+ */
+static inline size_t cordon_mpmc_run_(const struct cordon_mpmc *ring,
+                                      const CORDON_ATOMIC(uint8_t) * marks, uint64_t position,
+                                      size_t most, uint8_t odd)
+{
+    const size_t slot = cordon_mpmc_slot_(ring, position), left = ring->capacity - slot;
+    const size_t first = most < left ? most : left;
+    const size_t all = most < ring->capacity ? most : ring->capacity;
+    size_t n = 0;
+    while (n < first && cordon_mpmc_mark_(&marks[slot + n]) == odd) {
+        ++n;
+    }
+    while (n >= left && n < all && cordon_mpmc_mark_(&marks[n - left]) != odd) {
+        ++n;
+    }
+    return n;
+}
+
+/* Claim n slots. Not with a second compare-and-swap on failure: the marks have to be looked at
+ * again, after the new tail.
+ */
+static inline bool cordon_mpmc_move_tail_(struct cordon_mpmc *ring, uint64_t tail, size_t n)
+{
+    return atomic_compare_exchange_weak_explicit(&ring->tail, &tail,
+                                                 cordon_mpmc_advance_(ring, tail, n),
+                                                 memory_order_release, /* R2 -> A1, A2, A5 */
+                                                 memory_order_relaxed);
+}
+
+static inline bool cordon_mpmc_move_head_(struct cordon_mpmc *ring, uint64_t head, size_t n)
+{
+    return atomic_compare_exchange_weak_explicit(&ring->head, &head,
+                                                 cordon_mpmc_advance_(ring, head, n),
+                                                 memory_order_release, /* R3 -> A4, A7, A8 */
+                                                 memory_order_relaxed);
+}
+
+/* Fetch the memory of the element that a push some way behind this one will need, if it is free
+ * already: a locked instruction waits for the stores before it, so nothing else would overlap.
+ */
+static inline void cordon_mpmc_fetch_(const struct cordon_mpmc *ring, uint64_t tail)
+{
+    const size_t slot = cordon_mpmc_slot_(ring, tail) + ring->ahead;
+    if (slot < ring->capacity) {
+        cordon_cpu_fetch_write_(cordon_mpmc_element_(ring, slot));
+    }
+}
+
+/* Why a push of n at `tail` cannot go on, the slot of `next` not being free; OK: try again.
  *
  * The fence does two things. With the load of tail before it, it is an acquire: it shows every pop
  * that happens before the push that brought tail there, so an old head is not taken for a full
@@ -244,53 +339,58 @@ static inline void cordon_mpmc_destroy(struct cordon_mpmc *ring)
  * at once, or FULL and BUSY, each missing what the other saw (store buffering between what they do
  * to tail and to head, or two threads that read them in opposite order).
  */
-static inline enum cordon_result cordon_mpmc_why_full_(const struct cordon_mpmc *ring,
-                                                       uint64_t *tail, uint64_t next, size_t n)
+static CORDON_OUTLINE_ enum cordon_result
+cordon_mpmc_why_full_(const struct cordon_mpmc *ring, uint64_t tail, uint64_t next, size_t n)
 {
-    const uint64_t seen = *tail;
     uint64_t head;
-    *tail = atomic_load_explicit(&ring->tail, memory_order_relaxed); /* the fence is its acquire */
-    if (*tail != seen) {
+    if ((tail & CORDON_MPMC_CLOSED_) != 0) {
+        return CORDON_CLOSED;
+    }
+    /* Relaxed: the fence is its acquire. */
+    if (atomic_load_explicit(&ring->tail, memory_order_relaxed) != tail) {
         return CORDON_OK;
     }
-    cordon_thread_fence(memory_order_seq_cst);                      /* A2 <- R2; F0 <-> F0, F1 */
-    head = atomic_load_explicit(&ring->head, memory_order_acquire); /* A3 <- R3 */
-    if (cordon_mpmc_before_(seen, head)) {
-        *tail = atomic_load_explicit(&ring->tail, memory_order_relaxed);
+    cordon_thread_fence(memory_order_seq_cst); /* A2 <- R2; F0 <-> F0, F1 */
+    /* Relaxed: what the mark below must show is known from tail (A1). */
+    head = atomic_load_explicit(&ring->head, memory_order_relaxed);
+    if (cordon_mpmc_before_(tail, head)) {
         return CORDON_OK;
     }
-    if (ring->capacity - cordon_mpmc_distance_(ring, head, seen) < n) {
+    if (ring->capacity - cordon_mpmc_distance_(ring, head, tail) < n) {
         return CORDON_FULL;
     }
-    /* There is room. Look again: the slot may have been freed before its pop was counted above, or
-     * before a later pop was, by the same thread (hence A3).
+    /* There is room. Look again: the slot may have been freed before its pop was counted above. Or it
+     * has come to be free, filled and freed again, which looks the same as not free; but then tail has
+     * moved on.
      */
-    return cordon_mpmc_before_(
-               atomic_load_explicit(cordon_mpmc_stamp_(ring, next), memory_order_relaxed), next)
-               ? CORDON_BUSY
-               : CORDON_OK;
+    return cordon_mpmc_is_free_(ring, next) ||
+                   atomic_load_explicit(&ring->tail, memory_order_relaxed) != tail
+               ? CORDON_OK
+               : CORDON_BUSY;
 }
 
-/* Why a pop of n at *head cannot go on, the slot of `next` not being filled; the mirror image. */
-static inline enum cordon_result cordon_mpmc_why_empty_(const struct cordon_mpmc *ring,
-                                                        uint64_t *head, uint64_t next, size_t n)
+/* Why a pop of n at `head` cannot go on, the slot of `next` not being filled; the mirror image. */
+static CORDON_OUTLINE_ enum cordon_result
+cordon_mpmc_why_empty_(const struct cordon_mpmc *ring, uint64_t head, uint64_t next, size_t n)
 {
-    const uint64_t seen = *head;
     uint64_t tail;
-    *head = atomic_load_explicit(&ring->head, memory_order_relaxed); /* the fence is its acquire */
-    if (*head != seen) {
+    /* Relaxed: the fence is its acquire. */
+    if (atomic_load_explicit(&ring->head, memory_order_relaxed) != head) {
         return CORDON_OK;
     }
     cordon_thread_fence(memory_order_seq_cst); /* A4 <- R3; F1 <-> F0, F1 */
     /* Never behind head: the pop that brought head here saw that push. */
     tail = atomic_load_explicit(&ring->tail, memory_order_acquire); /* A5 <- R2, R4 */
-    if (cordon_mpmc_distance_(ring, seen, tail & ~CORDON_MPMC_CLOSED_) < n) {
+    if (tail == head) { /* the most frequent case by far: whoever waits asks again and again */
+        return CORDON_EMPTY;
+    }
+    if (cordon_mpmc_distance_(ring, head, tail & ~CORDON_MPMC_CLOSED_) < n) {
         return (tail & CORDON_MPMC_CLOSED_) != 0 ? CORDON_CLOSED : CORDON_EMPTY;
     }
-    return cordon_mpmc_before_(
-               atomic_load_explicit(cordon_mpmc_stamp_(ring, next), memory_order_relaxed), next + 1)
-               ? CORDON_BUSY
-               : CORDON_OK;
+    return cordon_mpmc_is_filled_(ring, next) ||
+                   atomic_load_explicit(&ring->head, memory_order_relaxed) != head
+               ? CORDON_OK
+               : CORDON_BUSY;
 }
 
 /* Claim between `least` and `most` positions for a push. On OK, *position is the first and *got how
@@ -300,26 +400,19 @@ static inline enum cordon_result cordon_mpmc_claim_push_(struct cordon_mpmc *rin
                                                          size_t most, uint64_t *position,
                                                          size_t *got)
 {
-    uint64_t tail = atomic_load_explicit(&ring->tail, memory_order_relaxed);
     for (;;) {
-        uint64_t next = tail;
-        size_t n = 0;
-        if ((tail & CORDON_MPMC_CLOSED_) != 0) {
-            return CORDON_CLOSED;
-        }
-        while (n < most && atomic_load_explicit(cordon_mpmc_stamp_(ring, next),
-                                                memory_order_acquire) == next) { /* A0 <- R1 */
-            next = cordon_mpmc_next_(ring, next);
-            ++n;
-        }
+        const uint64_t tail = cordon_mpmc_tail_(ring);
+        const uint8_t before = !cordon_mpmc_odd_(ring, tail);
+        const size_t n = (tail & CORDON_MPMC_CLOSED_) != 0
+                             ? 0
+                             : cordon_mpmc_run_(ring, ring->freed, tail, most, before);
         if (n < least) {
-            const enum cordon_result why = cordon_mpmc_why_full_(ring, &tail, next, least);
+            const uint64_t next = n < ring->capacity ? cordon_mpmc_advance_(ring, tail, n) : tail;
+            const enum cordon_result why = cordon_mpmc_why_full_(ring, tail, next, least);
             if (why != CORDON_OK) {
                 return why;
             }
-        } else if (atomic_compare_exchange_weak_explicit(&ring->tail, &tail, next,
-                                                         memory_order_release, /* R2 -> A2, A5 */
-                                                         memory_order_relaxed)) {
+        } else if (cordon_mpmc_move_tail_(ring, tail, n)) {
             *position = tail;
             *got = n;
             return CORDON_OK;
@@ -332,23 +425,17 @@ static inline enum cordon_result cordon_mpmc_claim_pop_(struct cordon_mpmc *ring
                                                         size_t most, uint64_t *position,
                                                         size_t *got)
 {
-    uint64_t head = atomic_load_explicit(&ring->head, memory_order_relaxed);
     for (;;) {
-        uint64_t next = head;
-        size_t n = 0;
-        while (n < most && atomic_load_explicit(cordon_mpmc_stamp_(ring, next),
-                                                memory_order_acquire) == next + 1) { /* A1 <- R0 */
-            next = cordon_mpmc_next_(ring, next);
-            ++n;
-        }
+        const uint64_t head = cordon_mpmc_head_(ring);
+        const size_t n =
+            cordon_mpmc_run_(ring, ring->filled, head, most, cordon_mpmc_odd_(ring, head));
         if (n < least) {
-            const enum cordon_result why = cordon_mpmc_why_empty_(ring, &head, next, least);
+            const uint64_t next = n < ring->capacity ? cordon_mpmc_advance_(ring, head, n) : head;
+            const enum cordon_result why = cordon_mpmc_why_empty_(ring, head, next, least);
             if (why != CORDON_OK) {
                 return why;
             }
-        } else if (atomic_compare_exchange_weak_explicit(
-                       &ring->head, &head, next, memory_order_release, /* R3 -> A3, A4, A7 */
-                       memory_order_relaxed)) {
+        } else if (cordon_mpmc_move_head_(ring, head, n)) {
             *position = head;
             *got = n;
             return CORDON_OK;
@@ -356,19 +443,19 @@ static inline enum cordon_result cordon_mpmc_claim_pop_(struct cordon_mpmc *ring
     }
 }
 
-/* Say that the element of this position is there. */
-static inline void cordon_mpmc_fill_(CORDON_ATOMIC(uint64_t) * stamp, uint64_t done)
+/* Say that the element is there. */
+static inline void cordon_mpmc_fill_(CORDON_ATOMIC(uint8_t) * mark, uint8_t odd)
 {
-    atomic_store_explicit(stamp, done, memory_order_release); /* R0 -> A1 */
+    atomic_store_explicit(mark, odd, memory_order_release); /* R0 -> A0 */
 }
 
 /* Say that the slot is free for the next lap. */
-static inline void cordon_mpmc_free_(CORDON_ATOMIC(uint64_t) * stamp, uint64_t done)
+static inline void cordon_mpmc_free_(CORDON_ATOMIC(uint8_t) * mark, uint8_t odd)
 {
-    atomic_store_explicit(stamp, done, memory_order_release); /* R1 -> A0 */
+    atomic_store_explicit(mark, odd, memory_order_release); /* R1 -> A0 */
 }
 
-/* After n elements were filled, or n slots freed. A stamp may be stored out of turn (the one before
+/* After n elements were filled, or n slots freed. A mark may be stored out of turn (the one before
  * it is still being copied): then the thread woken is told BUSY and sleeps again, and this one is
  * made up for by cordon_mpmc_push_until and _pop_until: whoever was woken and succeeds wakes the
  * next if the next slot is ready.
@@ -393,18 +480,39 @@ static inline void cordon_mpmc_freed_(struct cordon_mpmc *ring, size_t n)
 #endif
 }
 
-/* Copy n elements into claimed slots, one stamp after the other. */
+/* Copy n elements into claimed slots that lie side by side, and mark them. */
+static inline void cordon_mpmc_put_run_(struct cordon_mpmc *ring, size_t slot, uint8_t odd,
+                                        const void *items, size_t n)
+{
+    size_t i;
+    __builtin_memcpy(cordon_mpmc_element_(ring, slot), items, n * ring->size);
+    for (i = 0; i < n; ++i) {
+        cordon_mpmc_fill_(&ring->filled[slot + i], odd);
+    }
+}
+
+/* The same, out. */
+static inline void cordon_mpmc_take_run_(struct cordon_mpmc *ring, size_t slot, uint8_t odd,
+                                         void *items, size_t n)
+{
+    size_t i;
+    __builtin_memcpy(items, cordon_mpmc_element_(ring, slot), n * ring->size);
+    for (i = 0; i < n; ++i) {
+        cordon_mpmc_free_(&ring->freed[slot + i], odd);
+    }
+}
+
+/* Copy n elements into claimed slots, over the end of the memory if need be. */
 static inline void cordon_mpmc_put_(struct cordon_mpmc *ring, uint64_t position, const void *items,
                                     size_t n)
 {
-    const unsigned char *from = (const unsigned char *)items;
-    size_t i;
-    for (i = 0; i < n; ++i) {
-        CORDON_ATOMIC(uint64_t) *stamp = cordon_mpmc_stamp_(ring, position);
-        cordon_item_copy_(cordon_mpmc_element_(ring, stamp), from, ring->size);
-        cordon_mpmc_fill_(stamp, position + 1);
-        position = cordon_mpmc_next_(ring, position);
-        from += ring->size;
+    const size_t slot = cordon_mpmc_slot_(ring, position), left = ring->capacity - slot;
+    const uint8_t odd = cordon_mpmc_odd_(ring, position);
+    const size_t first = n < left ? n : left;
+    cordon_mpmc_put_run_(ring, slot, odd, items, first);
+    if (first < n) {
+        cordon_mpmc_put_run_(ring, 0, !odd, (const unsigned char *)items + first * ring->size,
+                             n - first);
     }
     cordon_mpmc_filled_(ring, n);
 }
@@ -413,14 +521,13 @@ static inline void cordon_mpmc_put_(struct cordon_mpmc *ring, uint64_t position,
 static inline void cordon_mpmc_take_(struct cordon_mpmc *ring, uint64_t position, void *items,
                                      size_t n)
 {
-    unsigned char *to = (unsigned char *)items;
-    size_t i;
-    for (i = 0; i < n; ++i) {
-        CORDON_ATOMIC(uint64_t) *stamp = cordon_mpmc_stamp_(ring, position);
-        cordon_item_copy_(to, cordon_mpmc_element_(ring, stamp), ring->size);
-        cordon_mpmc_free_(stamp, position + ring->lap);
-        position = cordon_mpmc_next_(ring, position);
-        to += ring->size;
+    const size_t slot = cordon_mpmc_slot_(ring, position), left = ring->capacity - slot;
+    const uint8_t odd = cordon_mpmc_odd_(ring, position);
+    const size_t first = n < left ? n : left;
+    cordon_mpmc_take_run_(ring, slot, odd, items, first);
+    if (first < n) {
+        cordon_mpmc_take_run_(ring, 0, !odd, (unsigned char *)items + first * ring->size,
+                              n - first);
     }
     cordon_mpmc_freed_(ring, n);
 }
@@ -431,18 +538,29 @@ static inline void cordon_mpmc_take_(struct cordon_mpmc *ring, uint64_t position
  * Order:  RELEASE: what precedes it happens before the return of the pop that takes this element.
  * Waits:  never for another thread; tries again while others' pushes succeed (lock-free).
  * Cost:   one CAS; the lines of tail and of the slot travel. FULL and BUSY: a full fence.
- * Edges:  R0 -> A1 (the element), A0 <- R1 (the slot), R2 -> A2, A5 (tail); before FULL and BUSY
- *         A2 <- R2 (tail), F0 <-> F0, F1 (no EMPTY at that moment), A3 <- R3 (head)
+ * Edges:  R0 -> A0 (the element), A0 <- R1 (the slot), R2 -> A1, A2, A5 and A1 <- R2, R4 (tail);
+ *         before FULL and BUSY A2 <- R2 (tail), F0 <-> F0, F1 (no EMPTY at that moment)
  */
 static inline enum cordon_result cordon_mpmc_try_push(struct cordon_mpmc *ring, const void *item)
 {
-    uint64_t position;
-    size_t n;
-    const enum cordon_result result = cordon_mpmc_claim_push_(ring, 1, 1, &position, &n);
-    if (result == CORDON_OK) {
-        cordon_mpmc_put_(ring, position, item, 1);
+    for (;;) {
+        const uint64_t tail = cordon_mpmc_tail_(ring);
+        if (__builtin_expect(cordon_mpmc_is_free_(ring, tail), 1)) {
+            const size_t slot = cordon_mpmc_slot_(ring, tail);
+            if (cordon_mpmc_move_tail_(ring, tail, 1)) {
+                cordon_mpmc_fetch_(ring, tail);
+                cordon_item_copy_(cordon_mpmc_element_(ring, slot), item, ring->size, item);
+                cordon_mpmc_fill_(&ring->filled[slot], cordon_mpmc_odd_(ring, tail));
+                cordon_mpmc_filled_(ring, 1);
+                return CORDON_OK;
+            }
+        } else {
+            const enum cordon_result why = cordon_mpmc_why_full_(ring, tail, tail, 1);
+            if (why != CORDON_OK) {
+                return why;
+            }
+        }
     }
-    return result;
 }
 
 /* cordon_mpmc_try_pop - take the oldest element, into *item.
@@ -452,19 +570,29 @@ static inline enum cordon_result cordon_mpmc_try_push(struct cordon_mpmc *ring, 
  *         CORDON_CLOSED, all that precedes the close.
  * Waits:  never for another thread; tries again while others' pops succeed (lock-free).
  * Cost:   one CAS; the lines of head and of the slot travel. EMPTY and BUSY: a full fence.
- * Edges:  A1 <- R0 (the element), R1 -> A0 (the slot), R3 -> A3, A4, A7 (head); before EMPTY and
- *         BUSY A4 <- R3 (head), F1 <-> F0, F1 (no FULL at that moment), A5 <- R2, R4 (tail, and
+ * Edges:  A0 <- R0 (the element), R1 -> A0 (the slot), R3 -> A4, A7, A8 and A8 <- R3 (head);
+ *         before EMPTY and BUSY A4 <- R3 (head), F1 <-> F0, F1 (no FULL at that moment), A5 <- R2, R4 (tail, and
  *         the close)
  */
 static inline enum cordon_result cordon_mpmc_try_pop(struct cordon_mpmc *ring, void *item)
 {
-    uint64_t position;
-    size_t n;
-    const enum cordon_result result = cordon_mpmc_claim_pop_(ring, 1, 1, &position, &n);
-    if (result == CORDON_OK) {
-        cordon_mpmc_take_(ring, position, item, 1);
+    for (;;) {
+        const uint64_t head = cordon_mpmc_head_(ring);
+        if (__builtin_expect(cordon_mpmc_is_filled_(ring, head), 1)) {
+            const size_t slot = cordon_mpmc_slot_(ring, head);
+            if (cordon_mpmc_move_head_(ring, head, 1)) {
+                cordon_item_copy_(item, cordon_mpmc_element_(ring, slot), ring->size, item);
+                cordon_mpmc_free_(&ring->freed[slot], cordon_mpmc_odd_(ring, head));
+                cordon_mpmc_freed_(ring, 1);
+                return CORDON_OK;
+            }
+        } else {
+            const enum cordon_result why = cordon_mpmc_why_empty_(ring, head, head, 1);
+            if (why != CORDON_OK) {
+                return why;
+            }
+        }
     }
-    return result;
 }
 
 /* cordon_mpmc_try_push_n - append n elements from an array, all of them or none.
@@ -556,13 +684,15 @@ static inline void *cordon_mpmc_reserve(struct cordon_mpmc *ring, struct cordon_
 {
     uint64_t position;
     size_t n;
+    ticket->mark = NULL;
+    ticket->done = 0;
     ticket->result = cordon_mpmc_claim_push_(ring, 1, 1, &position, &n);
     if (ticket->result != CORDON_OK) {
         return NULL;
     }
-    ticket->stamp = cordon_mpmc_stamp_(ring, position);
-    ticket->done = position + 1;
-    return cordon_mpmc_element_(ring, ticket->stamp);
+    ticket->mark = &ring->filled[cordon_mpmc_slot_(ring, position)];
+    ticket->done = cordon_mpmc_odd_(ring, position);
+    return cordon_mpmc_element_(ring, cordon_mpmc_slot_(ring, position));
 }
 
 /* cordon_mpmc_commit - the reserved slot is filled. Exactly once per slot reserved, by any thread.
@@ -571,7 +701,7 @@ static inline void *cordon_mpmc_reserve(struct cordon_mpmc *ring, struct cordon_
 static inline void cordon_mpmc_commit(struct cordon_mpmc *ring,
                                       const struct cordon_mpmc_ticket *ticket)
 {
-    cordon_mpmc_fill_(ticket->stamp, ticket->done);
+    cordon_mpmc_fill_(ticket->mark, ticket->done);
     cordon_mpmc_filled_(ring, 1);
 }
 
@@ -585,13 +715,15 @@ static inline void *cordon_mpmc_peek(struct cordon_mpmc *ring, struct cordon_mpm
 {
     uint64_t position;
     size_t n;
+    ticket->mark = NULL;
+    ticket->done = 0;
     ticket->result = cordon_mpmc_claim_pop_(ring, 1, 1, &position, &n);
     if (ticket->result != CORDON_OK) {
         return NULL;
     }
-    ticket->stamp = cordon_mpmc_stamp_(ring, position);
-    ticket->done = position + ring->lap;
-    return cordon_mpmc_element_(ring, ticket->stamp);
+    ticket->mark = &ring->freed[cordon_mpmc_slot_(ring, position)];
+    ticket->done = cordon_mpmc_odd_(ring, position);
+    return cordon_mpmc_element_(ring, cordon_mpmc_slot_(ring, position));
 }
 
 /* cordon_mpmc_release - done with the element peeked at. Exactly once per element, by any thread.
@@ -600,7 +732,7 @@ static inline void *cordon_mpmc_peek(struct cordon_mpmc *ring, struct cordon_mpm
 static inline void cordon_mpmc_release(struct cordon_mpmc *ring,
                                        const struct cordon_mpmc_ticket *ticket)
 {
-    cordon_mpmc_free_(ticket->stamp, ticket->done);
+    cordon_mpmc_free_(ticket->mark, ticket->done);
     cordon_mpmc_freed_(ring, 1);
 }
 
@@ -608,12 +740,12 @@ static inline void cordon_mpmc_release(struct cordon_mpmc *ring,
  * Any thread, any time, repeatedly. Linearisable: a push succeeded before it or fails. Wakes all
  * who sleep.
  * Order:  RELEASE: what precedes the close happens before a pop's answer CLOSED.
- * Edges:  R4 -> A5, A6 (tail)
+ * Edges:  R4 -> A1, A5, A6 (tail)
  */
 static inline void cordon_mpmc_close(struct cordon_mpmc *ring)
 {
     atomic_fetch_or_explicit(&ring->tail, CORDON_MPMC_CLOSED_,
-                             memory_order_release); /* R4 -> A5, A6 */
+                             memory_order_release); /* R4 -> A1, A5, A6 */
 #if __STDC_HOSTED__
     cordon_eventcount_signal_all(&ring->not_empty);
     cordon_eventcount_signal_all(&ring->not_full);

@@ -17,13 +17,20 @@
  * slot number in its low bits and the lap above it, in steps of a power of two greater than the
  * capacity: nothing is divided, any capacity is exact, and a push stores nothing but the element and
  * tail. (Stores wait in the core's store buffer while the line of tail is away at the consumer's: the
- * fewer an element needs, the more elements travel together.)
+ * fewer an element needs, the more elements travel together.) What a side keeps to itself lies on a
+ * line of its own, for the same reason: it can be read while the line of tail is away.
  *
- * State. Three parts on lines of their own: what never changes after init (and a few words that
- * change when somebody closes or sleeps), the producer's, the consumer's. Positions wrap with
+ * Third, a side goes on without a look for a *window* of a few lines, up to its `stop`. There it
+ * looks, out of line: at the end of the window, of the memory, of the room or of the elements. That
+ * is where the lines of the next window are fetched, all at once rather than one after the other.
+ *
+ * State. Parts on lines of their own: what never changes after init (and a few words that change when
+ * somebody closes or sleeps); for each side what it publishes, and what is its own. Positions wrap with
  * size_t, harmlessly: a lap divides its range, and only differences are used. Invariants, counted in
  * elements:
  *   - limit - capacity <= head <= tail_seen <= tail <= limit
+ *   - head <= pop_stop <= tail_seen, tail <= push_stop <= limit; from a position to its stop the
+ *     memory does not end.
  *   - slots [head, tail) belong to the consumer, all others to the producer.
  * A slot passes to the consumer with the release of tail (R0 -> A0), back with that of head
  * (R1 -> A1).
@@ -55,7 +62,7 @@
  * Progress: try calls are wait-free. A preempted producer or consumer holds up nothing but its own
  * role. The blocking calls relax, yield, then sleep (wait.h), so threads may outnumber cores.
  * Fairness: first in, first out.
- * Size: 3 * CORDON_LINE bytes for the ring, size bytes per slot. Not valid when all-zero: init or
+ * Size: 5 * CORDON_LINE bytes for the ring, size bytes per slot. Not valid when all-zero: init or
  * create it. Do not copy or move it.
  * A thread that dies between reserve and commit pushes nothing; one that dies between peek and
  * release pops nothing.
@@ -82,17 +89,28 @@ struct cordon_spsc {
     size_t size; /* bytes of an element */
     size_t capacity;
     size_t lap;                         /* a power of two, greater than the capacity */
+    size_t window;                      /* how many elements are prepared for at a time */
     CORDON_ATOMIC(size_t) room;         /* capacity while open, 0 once closed */
     struct cordon_eventcount not_empty; /* where the consumer sleeps */
     struct cordon_eventcount not_full;  /* where the producer sleeps */
     void *allocated;                    /* by create; NULL if the caller supplied the memory */
-    /* The producer's; the consumer reads tail. */
+    /* The producer's: what the consumer reads, and what is its own. */
     CORDON_ALIGNED(CORDON_LINE) CORDON_ATOMIC(size_t) tail;
+    CORDON_ALIGNED(CORDON_LINE) size_t push_stop; /* up to here it pushes without a look */
     size_t limit; /* the tail of a full ring, by the head last seen */
-    /* The consumer's; the producer reads head. */
+    /* The consumer's, likewise. */
     CORDON_ALIGNED(CORDON_LINE) CORDON_ATOMIC(size_t) head;
+    CORDON_ALIGNED(CORDON_LINE) size_t pop_stop; /* up to here it pops without a look */
     size_t tail_seen;
 };
+
+/* What is fetched ahead, in bytes: a window, and as much of what is to be read; and what is to be
+ * read only by a consumer that is so many windows behind. (It would empty the ring the sooner, and
+ * then fight with the producer for the line of tail.)
+ */
+#define CORDON_SPSC_WINDOW_ 256
+#define CORDON_SPSC_AHEAD_  1024
+#define CORDON_SPSC_BEHIND_ 8
 
 /* cordon_spsc_bytes - how much memory the slots need, or 0 if there can be no such ring.
  * A whole number of lines, so that whatever lies behind shares none of them. 0 for a capacity or a
@@ -130,13 +148,16 @@ static inline bool cordon_spsc_init(struct cordon_spsc *ring, void *memory, size
     while (ring->lap <= capacity) {
         ring->lap *= 2;
     }
+    ring->window = size < CORDON_SPSC_WINDOW_ ? CORDON_SPSC_WINDOW_ / size : 1;
     atomic_store_explicit(&ring->room, capacity, memory_order_relaxed);
     atomic_store_explicit(&ring->not_empty.word, 0, memory_order_relaxed);
     atomic_store_explicit(&ring->not_full.word, 0, memory_order_relaxed);
     ring->allocated = NULL;
     atomic_store_explicit(&ring->tail, 0, memory_order_relaxed);
+    ring->push_stop = 0;
     ring->limit = ring->lap;
     atomic_store_explicit(&ring->head, 0, memory_order_relaxed);
+    ring->pop_stop = 0;
     ring->tail_seen = 0;
 #if __STDC_HOSTED__
     (void)cordon_fence_asymmetric_probe();
@@ -207,12 +228,18 @@ static inline size_t cordon_spsc_room_(struct cordon_spsc *ring, size_t tail, si
     return room;
 }
 
+/* Look at tail. */
+static inline size_t cordon_spsc_see_tail_(struct cordon_spsc *ring)
+{
+    return ring->tail_seen = atomic_load_explicit(&ring->tail, memory_order_acquire); /* A0 <- R0 */
+}
+
 /* How many elements the consumer may take; looks at tail only if the kept value says fewer than n. */
 static inline size_t cordon_spsc_filled_(struct cordon_spsc *ring, size_t head, size_t n)
 {
     size_t filled = cordon_spsc_distance_(ring, head, ring->tail_seen);
     if (filled < n) {
-        ring->tail_seen = atomic_load_explicit(&ring->tail, memory_order_acquire); /* A0 <- R0 */
+        cordon_spsc_see_tail_(ring);
         filled = cordon_spsc_distance_(ring, head, ring->tail_seen);
     }
     return filled;
@@ -255,6 +282,72 @@ static inline void cordon_spsc_pop_done_(struct cordon_spsc *ring, size_t next)
 #endif
 }
 
+/* How many of `n` elements from this position on lie side by side before the last slot of the
+ * memory, in one window.
+ */
+static inline size_t cordon_spsc_window_(const struct cordon_spsc *ring, size_t position, size_t n)
+{
+    const size_t left = ring->capacity - 1 - (position & (ring->lap - 1));
+    n = n < left ? n : left;
+    return n < ring->window ? n : ring->window;
+}
+
+/* What a single push or pop learns when it has to look: the position after it, or why not. It says
+ * so in registers, and copies nothing: an element whose address goes nowhere need not be in memory.
+ */
+struct cordon_spsc_look_ {
+    size_t next;
+    enum cordon_result result;
+};
+
+/* A push looks: at the end of the window, of the memory, of the room, or closed. */
+static CORDON_OUTLINE_ struct cordon_spsc_look_ cordon_spsc_look_push_(struct cordon_spsc *ring)
+{
+    const size_t tail = atomic_load_explicit(&ring->tail, memory_order_relaxed);
+    const size_t room = cordon_spsc_room_(ring, tail, 1);
+    struct cordon_spsc_look_ look;
+    size_t run, at;
+    look.next = cordon_spsc_advance_(ring, tail, 1);
+    look.result = CORDON_OK;
+    if (room == 0) {
+        look.result = cordon_spsc_why_full_(ring);
+        return look;
+    }
+    run = cordon_spsc_window_(ring, look.next, room - 1);
+    for (at = 0; at < run * ring->size && at < CORDON_SPSC_WINDOW_; at += CORDON_CPU_FETCH_) {
+        cordon_cpu_fetch_write_(cordon_spsc_slot_(ring, look.next) + at);
+    }
+    ring->push_stop = look.next + run;
+    return look;
+}
+
+/* A pop looks: at the end of the window, of the memory, or of what is known to be there. */
+static CORDON_OUTLINE_ struct cordon_spsc_look_ cordon_spsc_look_pop_(struct cordon_spsc *ring)
+{
+    const size_t head = atomic_load_explicit(&ring->head, memory_order_relaxed);
+    struct cordon_spsc_look_ look;
+    size_t filled, at;
+    look.next = head;
+    look.result = CORDON_OK;
+    /* An empty ring is told with the fewest instructions: whoever asks again and again waits. */
+    if (head == ring->tail_seen && head == cordon_spsc_see_tail_(ring)) {
+        look.result = cordon_spsc_why_empty_(ring, head, 1);
+        if (look.result != CORDON_OK) {
+            return look;
+        }
+    }
+    filled = cordon_spsc_distance_(ring, head, ring->tail_seen);
+    look.next = cordon_spsc_advance_(ring, head, 1);
+    if (filled >= CORDON_SPSC_BEHIND_ * ring->window) {
+        const size_t left = (ring->capacity - (head & (ring->lap - 1))) * ring->size;
+        for (at = 0; at < left && at < CORDON_SPSC_AHEAD_; at += CORDON_CPU_FETCH_) {
+            cordon_cpu_fetch_read_(cordon_spsc_slot_(ring, head) + at);
+        }
+    }
+    ring->pop_stop = look.next + cordon_spsc_window_(ring, look.next, filled - 1);
+    return look;
+}
+
 /* cordon_spsc_try_push - append a copy of *item.
  * Returns CORDON_OK, CORDON_FULL or CORDON_CLOSED. Never fails spuriously.
  * Order:  RELEASE: what precedes it happens before the return of the pop that takes this element.
@@ -266,21 +359,16 @@ static inline void cordon_spsc_pop_done_(struct cordon_spsc *ring, size_t next)
 static inline enum cordon_result cordon_spsc_try_push(struct cordon_spsc *ring, const void *item)
 {
     const size_t tail = atomic_load_explicit(&ring->tail, memory_order_relaxed); /* own */
-    const size_t slot = tail & (ring->lap - 1);
     size_t next = tail + 1;
-    /* At the last slot, or closed: room is 0 then, and one comparison serves for both. */
-    if (slot + 1 >= atomic_load_explicit(&ring->room, memory_order_relaxed)) {
-        if (cordon_spsc_why_full_(ring) == CORDON_CLOSED) {
-            return CORDON_CLOSED;
+    if (__builtin_expect(tail == ring->push_stop, 0) ||
+        __builtin_expect(atomic_load_explicit(&ring->room, memory_order_relaxed) == 0, 0)) {
+        const struct cordon_spsc_look_ look = cordon_spsc_look_push_(ring);
+        if (look.result != CORDON_OK) {
+            return look.result;
         }
-        next = tail - slot + ring->lap;
+        next = look.next;
     }
-    if (__builtin_expect(tail == ring->limit, 0)) {
-        if (cordon_spsc_room_(ring, tail, 1) == 0) {
-            return cordon_spsc_why_full_(ring);
-        }
-    }
-    cordon_item_copy_(ring->slots + slot * ring->size, item, ring->size);
+    cordon_item_copy_(cordon_spsc_slot_(ring, tail), item, ring->size, item);
     cordon_spsc_push_done_(ring, next);
     return CORDON_OK;
 }
@@ -297,19 +385,30 @@ static inline enum cordon_result cordon_spsc_try_push(struct cordon_spsc *ring, 
 static inline enum cordon_result cordon_spsc_try_pop(struct cordon_spsc *ring, void *item)
 {
     const size_t head = atomic_load_explicit(&ring->head, memory_order_relaxed); /* own */
-    const size_t slot = head & (ring->lap - 1);
-    const size_t next = slot + 1 < ring->capacity ? head + 1 : head - slot + ring->lap;
-    if (__builtin_expect(head == ring->tail_seen, 0)) {
-        if (cordon_spsc_filled_(ring, head, 1) == 0) {
-            const enum cordon_result why = cordon_spsc_why_empty_(ring, head, 1);
-            if (why != CORDON_OK) {
-                return why;
-            }
+    size_t next = head + 1;
+    if (__builtin_expect(head == ring->pop_stop, 0)) {
+        const struct cordon_spsc_look_ look = cordon_spsc_look_pop_(ring);
+        if (look.result != CORDON_OK) {
+            return look.result;
         }
+        next = look.next;
     }
-    cordon_item_copy_(item, ring->slots + slot * ring->size, ring->size);
+    cordon_item_copy_(item, cordon_spsc_slot_(ring, head), ring->size, item);
     cordon_spsc_pop_done_(ring, next);
     return CORDON_OK;
+}
+
+/* The same after a batch: what was prepared for single ones is off. */
+static inline void cordon_spsc_push_done_n_(struct cordon_spsc *ring, size_t next)
+{
+    ring->push_stop = next;
+    cordon_spsc_push_done_(ring, next);
+}
+
+static inline void cordon_spsc_pop_done_n_(struct cordon_spsc *ring, size_t next)
+{
+    ring->pop_stop = next;
+    cordon_spsc_pop_done_(ring, next);
 }
 
 /* Copy n elements in, over the end of the memory if need be, and publish them. */
@@ -323,7 +422,7 @@ static inline void cordon_spsc_put_(struct cordon_spsc *ring, size_t tail, const
         __builtin_memcpy(ring->slots, (const unsigned char *)items + first * ring->size,
                          (n - first) * ring->size);
     }
-    cordon_spsc_push_done_(ring, cordon_spsc_advance_(ring, tail, n));
+    cordon_spsc_push_done_n_(ring, cordon_spsc_advance_(ring, tail, n));
 }
 
 /* The same, out. */
@@ -336,7 +435,7 @@ static inline void cordon_spsc_take_(struct cordon_spsc *ring, size_t head, void
         __builtin_memcpy((unsigned char *)items + first * ring->size, ring->slots,
                          (n - first) * ring->size);
     }
-    cordon_spsc_pop_done_(ring, cordon_spsc_advance_(ring, head, n));
+    cordon_spsc_pop_done_n_(ring, cordon_spsc_advance_(ring, head, n));
 }
 
 /* cordon_spsc_try_push_n - append n elements from an array, all of them or none.
@@ -443,7 +542,7 @@ static inline void *cordon_spsc_reserve(struct cordon_spsc *ring, size_t *n)
 static inline void cordon_spsc_commit(struct cordon_spsc *ring, size_t n)
 {
     const size_t tail = atomic_load_explicit(&ring->tail, memory_order_relaxed);
-    cordon_spsc_push_done_(ring, cordon_spsc_advance_(ring, tail, n));
+    cordon_spsc_push_done_n_(ring, cordon_spsc_advance_(ring, tail, n));
 }
 
 /* cordon_spsc_peek - up to *n of the oldest elements that lie side by side, to be used in place.
@@ -473,7 +572,7 @@ static inline void *cordon_spsc_peek(struct cordon_spsc *ring, size_t *n)
 static inline void cordon_spsc_release(struct cordon_spsc *ring, size_t n)
 {
     const size_t head = atomic_load_explicit(&ring->head, memory_order_relaxed);
-    cordon_spsc_pop_done_(ring, cordon_spsc_advance_(ring, head, n));
+    cordon_spsc_pop_done_n_(ring, cordon_spsc_advance_(ring, head, n));
 }
 
 /* cordon_spsc_close - no more pushes; the consumer drains what is there and is then told CLOSED.
