@@ -1,6 +1,7 @@
 /* main.c - cordon-litmus: which command. */
 #define _GNU_SOURCE
 #include "cli/cli.h"
+#include "gen/command.h"
 #include "run/command.h"
 #include "suite.h"
 
@@ -19,6 +20,7 @@ static const char help[] =
     "                              what is seen\n"
     "  list [TEST]...              list tests, with what the memory models say of them\n"
     "  show NAME...                print tests of the built-in catalogue\n"
+    "  gen [OPTION]... EDGE...     make tests from cycles of relaxations, and mutants of tests\n"
     "\n"
     "  -h, --help                  print this (run --help says more)\n"
     "  -V, --version               print the version\n"
@@ -77,8 +79,9 @@ int main(int argc, char **argv)
         int (*run)(int, char **);
     } commands[] = {{"run", "cordon-litmus: run", run_command},
                     {"list", "cordon-litmus: list", list_command},
-                    {"show", "cordon-litmus: show", show_command}};
-    static const char *const names[] = {"run", "list", "show"};
+                    {"show", "cordon-litmus: show", show_command},
+                    {"gen", "cordon-litmus: gen", gen_command}};
+    static const char *const names[] = {"run", "list", "show", "gen"};
     cli_start("cordon-litmus");
     const int found = cli_option(argc, argv, "+hV", known);
     if (found == 'h') {
@@ -91,7 +94,7 @@ int main(int argc, char **argv)
         return cli_finish(CLI_OK);
     }
     if (optind == argc) {
-        cli_die(CLI_USAGE, "which command? run, list or show (try --help)");
+        cli_die(CLI_USAGE, "which command? run, list, show or gen (try --help)");
     }
     for (size_t i = 0; i < sizeof commands / sizeof *commands; ++i) {
         if (strcmp(argv[optind], commands[i].name) == 0) {
