@@ -99,11 +99,10 @@ static void identity(const struct execution *x, uint32_t *result,
     }
 }
 
-/* Synchronisation. A release sequence is a store, later stores of its thread to the same location
- * (C++20 dropped these; they tell apart no test that is made here), and the read-modify-writes that
- * read from one another.
+/* Synchronisation. A release sequence is a store, later stores of its thread to the same location (own;
+ * C++20 dropped these), and the read-modify-writes that read from one another.
  */
-static void derive_sw(struct execution *x)
+static void derive_sw(const struct execution *x, bool own, uint32_t *sw)
 {
     relation head, sequence, tail, step;
     for (unsigned i = 0; i < EXECUTION_MOST; ++i) {
@@ -121,7 +120,7 @@ static void derive_sw(struct execution *x)
             if (has(x->sb, a, b)) {
                 head[a] |= e->fence && releases(e) && f->writes ? bit(b) : 0;
                 tail[a] |= e->reads && f->fence && acquires(f) ? bit(b) : 0;
-                sequence[a] |= e->writes && f->writes && same_location(x, a, b) ? bit(b) : 0;
+                sequence[a] |= own && e->writes && f->writes && same_location(x, a, b) ? bit(b) : 0;
             }
             step[a] |= has(x->rf, a, b) && is_rmw(f) ? bit(b) : 0;
         }
@@ -131,14 +130,14 @@ static void derive_sw(struct execution *x)
     for (unsigned i = 0; i < EXECUTION_MOST; ++i) {
         step[i] |= bit(i);
     }
-    compose(x->sw, head, sequence);
-    compose(x->sw, x->sw, step);
-    compose(x->sw, x->sw, x->rf);
-    compose(x->sw, x->sw, tail);
+    compose(sw, head, sequence);
+    compose(sw, sw, step);
+    compose(sw, sw, x->rf);
+    compose(sw, sw, tail);
     for (unsigned a = 0; a < x->count; ++a) {
         for (unsigned b = 0; b < x->count; ++b) {
             if (x->event[a].thread == x->event[b].thread) {
-                x->sw[a] &= ~bit(b);
+                sw[a] &= ~bit(b);
             }
         }
     }
@@ -156,9 +155,20 @@ static bool is_atomic(const struct execution *x)
     return true;
 }
 
+/* happens-before, and whether coherence bears it. */
+static bool derive_hb(const struct execution *x, const uint32_t *sw, uint32_t *hb)
+{
+    relation broken;
+    memcpy(hb, x->sb, sizeof broken);
+    unite(hb, sw);
+    close(hb);
+    compose(broken, hb, x->eco);
+    return irreflexive(hb) && irreflexive(broken) && irreflexive(x->eco) && is_atomic(x);
+}
+
 void execution_derive(struct execution *x)
 {
-    relation uniproc, broken;
+    relation uniproc;
     memset(x->fr, 0, sizeof x->fr);
     for (unsigned w = 0; w < x->count; ++w) {
         for (unsigned r = 0; r < x->count; ++r) {
@@ -172,18 +182,48 @@ void execution_derive(struct execution *x)
     unite(x->eco, x->fr);
     memcpy(uniproc, x->eco, sizeof uniproc);
     close(x->eco);
-    derive_sw(x);
-    memcpy(x->hb, x->sb, sizeof x->hb);
-    unite(x->hb, x->sw);
-    close(x->hb);
-    compose(broken, x->hb, x->eco);
-    x->coherent = irreflexive(x->hb) && irreflexive(broken) && irreflexive(x->eco) && is_atomic(x);
+    derive_sw(x, false, x->sw);
+    derive_sw(x, true, x->sw17);
+    x->coherent = derive_hb(x, x->sw, x->hb);
+    x->coherent17 = derive_hb(x, x->sw17, x->hb17);
     for (unsigned a = 0; a < x->count; ++a) {
         for (unsigned b = 0; b < x->count; ++b) {
             uniproc[a] |= has(x->sb, a, b) && same_location(x, a, b) ? bit(b) : 0;
         }
     }
     x->possible = acyclic(uniproc) && is_atomic(x);
+}
+
+/* [atomics.order] of C++20: an order S of the seq_cst operations exists if what it must contain has no
+ * cycle: what strongly happens before, and what coherence orders, between the operations or between
+ * fences before and after.
+ */
+bool execution_c11(const struct execution *x)
+{
+    relation strongly, around, before, after, s;
+    memcpy(strongly, x->sb, sizeof strongly);
+    compose(around, x->sb, x->hb);
+    compose(around, around, x->sb);
+    unite(strongly, around);
+    for (unsigned a = 0; a < EXECUTION_MOST; ++a) {
+        before[a] = after[a] = 0;
+        for (unsigned b = 0; a < x->count && b < x->count; ++b) {
+            const struct execution_event *e = &x->event[a], *f = &x->event[b];
+            const bool plain = !e->fence && !f->fence;
+            strongly[a] |= plain && is_seq_cst(e) && is_seq_cst(f) && has(x->sw, a, b) ? bit(b) : 0;
+            before[a] |= is_seq_cst(e) && (a == b || (e->fence && has(x->hb, a, b))) ? bit(b) : 0;
+            after[a] |= is_seq_cst(f) && (a == b || (f->fence && has(x->hb, a, b))) ? bit(b) : 0;
+        }
+    }
+    close(strongly);
+    compose(s, before, x->eco);
+    compose(s, s, after);
+    for (unsigned a = 0; a < x->count; ++a) {
+        for (unsigned b = 0; b < x->count; ++b) {
+            s[a] |= is_seq_cst(&x->event[a]) && is_seq_cst(&x->event[b]) ? strongly[a] & bit(b) : 0;
+        }
+    }
+    return x->coherent && acyclic(s);
 }
 
 /* RC11's axiom on seq_cst. */
@@ -196,33 +236,28 @@ static bool seq_cst_fits(const struct execution *x)
         elsewhere[i] = scb[i] = 0;
         for (unsigned k = 0; i < x->count && k < x->count; ++k) {
             elsewhere[i] |= has(x->sb, i, k) && !same_location(x, i, k) ? bit(k) : 0;
-            scb[i] |= has(x->hb, i, k) && same_location(x, i, k) ? bit(k) : 0;
+            scb[i] |= has(x->hb17, i, k) && same_location(x, i, k) ? bit(k) : 0;
         }
     }
-    compose(before, elsewhere, x->hb);
+    compose(before, elsewhere, x->hb17);
     compose(before, before, elsewhere);
     unite(scb, before);
     unite(scb, x->sb);
     unite(scb, x->co);
     unite(scb, x->fr);
-    compose(before, fences, x->hb);
+    compose(before, fences, x->hb17);
     unite(before, accesses);
-    compose(after, x->hb, fences);
+    compose(after, x->hb17, fences);
     unite(after, accesses);
     compose(psc, before, scb);
     compose(psc, psc, after);
-    compose(psc_fences, x->hb, x->eco);
-    compose(psc_fences, psc_fences, x->hb);
-    unite(psc_fences, x->hb);
+    compose(psc_fences, x->hb17, x->eco);
+    compose(psc_fences, psc_fences, x->hb17);
+    unite(psc_fences, x->hb17);
     compose(psc_fences, fences, psc_fences);
     compose(psc_fences, psc_fences, fences);
     unite(psc, psc_fences);
     return acyclic(psc);
-}
-
-bool execution_c11(const struct execution *x)
-{
-    return x->coherent && seq_cst_fits(x);
 }
 
 bool execution_rc11(const struct execution *x)
@@ -230,7 +265,7 @@ bool execution_rc11(const struct execution *x)
     relation causes;
     memcpy(causes, x->sb, sizeof causes);
     unite(causes, x->rf);
-    return execution_c11(x) && acyclic(causes);
+    return x->coherent17 && seq_cst_fits(x) && acyclic(causes);
 }
 
 /* C17's order S, place by place. */
@@ -292,7 +327,7 @@ static bool load_fits(const struct search *s, unsigned w, unsigned r)
     if (s->place[r] != 0) {
         const unsigned a = last_store(s, location, r);
         const bool seq_cst = is_seq_cst(&x->event[w]);
-        if (a == EXECUTION_MOST ? seq_cst : w != a && (seq_cst || has(x->hb, w, a))) {
+        if (a == EXECUTION_MOST ? seq_cst : w != a && (seq_cst || has(x->hb17, w, a))) {
             return false;
         }
     }
@@ -357,7 +392,7 @@ static bool search_order(struct search *s)
     for (unsigned i = 0; i < x->count; ++i) {
         bool next = (left & bit(i)) != 0;
         for (unsigned k = 0; next && k < x->count; ++k) {
-            next = (left & bit(k)) == 0 || k == i || (!has(x->hb, k, i) && !has(x->co, k, i));
+            next = (left & bit(k)) == 0 || k == i || (!has(x->hb17, k, i) && !has(x->co, k, i));
         }
         if (next) {
             s->order[s->count++] = i;
@@ -376,7 +411,7 @@ static bool search_order(struct search *s)
 bool execution_c17(const struct execution *x)
 {
     struct search s = {.x = x};
-    return x->coherent && search_order(&s);
+    return x->coherent17 && search_order(&s);
 }
 
 /* What x86 keeps: all program order but from a store to a later load, unless something locked or a full

@@ -21,15 +21,17 @@ struct execution {
     /* rows: bit b of row a says that a comes before b */
     uint32_t sb[EXECUTION_MOST], rf[EXECUTION_MOST], co[EXECUTION_MOST];
     /* what follows from these */
-    uint32_t fr[EXECUTION_MOST], eco[EXECUTION_MOST], sw[EXECUTION_MOST], hb[EXECUTION_MOST];
-    bool coherent; /* happens-before, coherence and atomicity admit it */
+    uint32_t fr[EXECUTION_MOST], eco[EXECUTION_MOST];
+    uint32_t sw[EXECUTION_MOST], hb[EXECUTION_MOST];     /* of C++20 */
+    uint32_t sw17[EXECUTION_MOST], hb17[EXECUTION_MOST]; /* of C17 and RC11 */
+    bool coherent, coherent17; /* happens-before, coherence and atomicity admit it */
     bool possible; /* each location by itself behaves, and read-modify-writes are atomic */
 };
 
 /* execution_derive - the second half, from sb, rf and co. */
 void execution_derive(struct execution *x);
 
-bool execution_c11(const struct execution *x); /* RC11 without its ban on load buffering */
+bool execution_c11(const struct execution *x); /* as C++20 words it */
 bool execution_rc11(const struct execution *x);
 bool execution_c17(const struct execution *x);
 bool execution_tso(const struct execution *x);

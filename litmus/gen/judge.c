@@ -27,24 +27,15 @@ struct judging {
 
 /* The values that each location may come to hold: what is stored there if loads see such values. */
 
-struct gathering {
-    struct trace_values values;
-    unsigned stores; /* of the thread at hand, at most */
-};
-
 static bool note_values(void *context, const struct trace *trace)
 {
-    struct gathering *gathering = context;
-    struct trace_values *values = &gathering->values;
-    unsigned stores = 0;
+    struct trace_values *values = context;
     for (unsigned i = 0; i < trace->count; ++i) {
         const struct execution_event *e = &trace->event[i];
-        stores += e->writes;
         if (e->writes && !trace_values_add(values, e->location, e->written)) {
             return false;
         }
     }
-    gathering->stores = stores > gathering->stores ? stores : gathering->stores;
     return true;
 }
 
@@ -57,29 +48,45 @@ static unsigned total(const struct trace_values *values)
     return sum;
 }
 
-/* Additions make a new value of each that they see. But a value comes about through each store at most
+static unsigned rmws_in(const struct litmus_expression *e)
+{
+    return e == NULL ? 0 : (e->kind == LITMUS_RMW) + rmws_in(e->left) + rmws_in(e->right);
+}
+
+static unsigned stores_in(const struct litmus_statement *s)
+{
+    unsigned count = 0;
+    for (; s != NULL; s = s->next) {
+        count += (s->kind == LITMUS_STORE) + rmws_in(s->expression) + stores_in(s->body) +
+                 stores_in(s->otherwise);
+    }
+    return count;
+}
+
+/* Also what is stored only in a branch that nothing but itself would open: C11 as written allows a value
+ * out of thin air. Additions make a new value of each that they see. But a value comes about through each store at most
  * once, which bounds the rounds.
  */
 static bool find_values(struct judging *j)
 {
-    unsigned before, round = 0, stores;
+    unsigned before, rounds = 0;
     memset(&j->values, 0, sizeof j->values);
     for (unsigned l = 0; l < j->test->location_count; ++l) {
         (void)trace_values_add(&j->values, l, j->test->location[l].initial);
     }
+    for (unsigned t = 0; t < j->test->thread_count; ++t) {
+        rounds += stores_in(j->test->thread[t].body);
+    }
     do {
-        struct gathering more = {.values = j->values};
+        struct trace_values more = j->values;
         before = total(&j->values);
-        stores = 0;
         for (unsigned t = 0; t < j->test->thread_count; ++t) {
-            more.stores = 0;
-            if (!trace_each(j->test, t, &j->values, note_values, &more)) {
+            if (!trace_each(j->test, t, &j->values, true, note_values, &more)) {
                 return false;
             }
-            stores += more.stores;
         }
-        j->values = more.values;
-    } while (total(&j->values) != before && ++round < stores);
+        j->values = more;
+    } while (total(&j->values) != before && --rounds != 0);
     return true;
 }
 
@@ -334,7 +341,7 @@ bool judge(const struct litmus_test *test, struct judge_verdicts *verdicts)
     for (unsigned t = 0; done && t < test->thread_count; ++t) {
         j->thread = t;
         j->threads[t].trace = calloc(TRACE_MOST, sizeof *j->threads[t].trace);
-        done = j->threads[t].trace != NULL && trace_each(test, t, &j->values, gather, j);
+        done = j->threads[t].trace != NULL && trace_each(test, t, &j->values, false, gather, j);
     }
     done = done && choose_traces(j, 0);
     for (unsigned t = 0; j != NULL && t < test->thread_count; ++t) {

@@ -5,7 +5,7 @@
  * its loads might see, who reads from whom, in which order the stores to a location come. A model
  * allows the outcome if it admits one of them.
  *
- *     C11    RC11 without its ban on cycles of program order and reads-from, which is what C++20 says
+ *     C11    as C++20 words it
  *     RC11   O. Lahav, V. Vafeiadis, J. Kang, C.-K. Hur, D. Dreyer, "Repairing Sequential Consistency
  *            in C/C++11", PLDI 2017
  *     C17    7.17.3 of the standard: an order S of the seq_cst operations is searched for

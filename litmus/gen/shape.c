@@ -169,7 +169,8 @@ static void append_orders(struct text *text, const struct thread *thread)
             return;
         }
     }
-    bool alike = true;
+    bool alike = thread->end - thread->from == 1 || first->exchange ||
+                 first->order == LITMUS_RELAXED || first->order == LITMUS_SEQ_CST;
     for (unsigned i = thread->from; i < thread->end; ++i) {
         alike = alike && thread->cycle->access[i].order == first->order &&
                 thread->cycle->access[i].exchange == first->exchange;

@@ -9,7 +9,7 @@ struct interpreter {
     struct trace *trace;
     int thread;
     unsigned choice[TRACE_MOST_EVENTS], choices[TRACE_MOST_EVENTS], used;
-    bool failed;
+    bool all, failed;
 };
 
 bool trace_values_add(struct trace_values *values, unsigned location, int32_t value)
@@ -159,7 +159,13 @@ static void execute(struct interpreter *in, const struct litmus_statement *s)
             new_event(in, 0, s->order)->fence = true;
             break;
         case LITMUS_IF:
-            execute(in, evaluate(in, s->expression) != 0 ? s->body : s->otherwise);
+            if (evaluate(in, s->expression) != 0) {
+                execute(in, s->body);
+                execute(in, in->all ? s->otherwise : NULL);
+            } else {
+                execute(in, in->all ? s->body : NULL);
+                execute(in, s->otherwise);
+            }
             break;
         }
     }
@@ -178,11 +184,11 @@ static bool advance(struct interpreter *in)
 }
 
 bool trace_each(const struct litmus_test *test, unsigned thread, const struct trace_values *values,
-                bool (*take)(void *context, const struct trace *trace), void *context)
+                bool all, bool (*take)(void *context, const struct trace *trace), void *context)
 {
     struct trace trace;
     struct interpreter in = {
-        .test = test, .values = values, .trace = &trace, .thread = (int)thread};
+        .test = test, .values = values, .trace = &trace, .thread = (int)thread, .all = all};
     do {
         memset(&trace, 0, sizeof trace);
         for (unsigned i = 0; i < test->thread[thread].register_count; ++i) {

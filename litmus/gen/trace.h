@@ -25,8 +25,9 @@ bool trace_values_add(struct trace_values *values, unsigned location, int32_t va
 
 /* trace_each - all of a thread's ways, its loads seeing any of the values, each handed to `take` with
  * the context. False if the thread does what is not judged, does too much, or `take` said so.
+ * `all`: branches are taken both, whatever their condition, to see what is ever stored.
  */
 bool trace_each(const struct litmus_test *test, unsigned thread, const struct trace_values *values,
-                bool (*take)(void *context, const struct trace *trace), void *context);
+                bool all, bool (*take)(void *context, const struct trace *trace), void *context);
 
 #endif
