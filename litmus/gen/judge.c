@@ -179,6 +179,7 @@ static void tell_details(struct judging *j)
     const struct execution *x = &j->execution;
     struct judge_verdicts *v = j->verdicts;
     v->coherent = x->coherent;
+    v->coherent17 = x->coherent17;
     v->link_count = v->seq_cst_accesses = v->seq_cst_fences = 0;
     for (unsigned a = 0; a < x->count; ++a) {
         const struct execution_event *e = &x->event[a];

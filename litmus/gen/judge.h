@@ -29,7 +29,7 @@ struct judge_link {
 struct judge_verdicts {
     bool c11, rc11, c17, tso, sc; /* allowed? */
     /* Of the last execution looked at, which in a test made from a cycle is the only one: */
-    bool coherent; /* happens-before and coherence alone would admit it */
+    bool coherent, coherent17; /* happens-before and coherence alone would admit it */
     unsigned link_count, seq_cst_accesses, seq_cst_fences;
     struct judge_link link[JUDGE_MOST_LINKS];
 };

@@ -60,6 +60,22 @@ static void read_test(struct reading *r, const char *name, const char *why)
     }
 }
 
+/* What has no name that leads back to it is given as its edges. */
+static void read_cycle(struct reading *r, char *words, const char *why)
+{
+    struct gen_cycle cycle;
+    struct gen_error error;
+    char name[200];
+    if (!gen_read(&words, 1, &cycle, &error)) {
+        char what[300];
+        snprintf(what, sizeof what, "is no cycle: %s", error.text);
+        complain(r, words, what);
+    } else if (note(r, gen_name(&cycle, name, sizeof name))) {
+        ++r->made;
+        r->take(r->context, &cycle, name, why);
+    }
+}
+
 static void read_line(struct reading *r, char *line)
 {
     char *end = line + strlen(line);
@@ -75,9 +91,17 @@ static void read_line(struct reading *r, char *line)
         for (char *name = strtok(line + 5, " \t"); name != NULL; name = strtok(NULL, " \t")) {
             (void)note(r, name);
         }
-    } else if (colon != NULL) {
-        *colon = '\0';
-        read_test(r, line, colon + 2 + strspn(colon + 2, " \t"));
+    } else if (colon != NULL || strncmp(line, "cycle ", 6) == 0) {
+        const char *why = NULL;
+        if (colon != NULL) {
+            *colon = '\0';
+            why = colon + 2 + strspn(colon + 2, " \t");
+        }
+        if (strncmp(line, "cycle ", 6) == 0) {
+            read_cycle(r, line + 6, why);
+        } else {
+            read_test(r, line, why);
+        }
     } else {
         for (char *name = strtok(line, " \t"); name != NULL; name = strtok(NULL, " \t")) {
             read_test(r, name, NULL);

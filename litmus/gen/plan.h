@@ -11,6 +11,7 @@
  *     # a comment
  *     SB+rlx SB+sc                         tests, by name
  *     MP+rel+acq: Only the flag ...        a test and its reason
+ *     cycle Rfi PodRR Fre ...              a test that has no name to be found by
  *     hand CoWR+rlx                        in the catalogue, but not made from a cycle
  */
 int plan_each(const char *path,

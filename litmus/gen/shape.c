@@ -336,6 +336,24 @@ static void append_threads(struct text *text, const struct thread *threads, unsi
     }
 }
 
+/* Is what all threads have beyond program order communication inside them (SB+rfis)? Then a test in which
+ * all is relaxed says so.
+ */
+static bool only_internal(const struct thread *threads, unsigned count)
+{
+    bool only = count > 1;
+    for (unsigned t = 0; t < count; ++t) {
+        bool any = threads[t].end - threads[t].from == 1;
+        for (unsigned i = threads[t].from; i + 1 < threads[t].end; ++i) {
+            const struct gen_edge *edge = &threads[t].cycle->edge[i];
+            any = any || gen_is_communication(edge);
+            only = only && (gen_is_communication(edge) || edge->kind == GEN_PO);
+        }
+        only = only && any;
+    }
+    return only;
+}
+
 const char *gen_name(const struct gen_cycle *cycle, char *to, size_t size)
 {
     struct thread threads[GEN_MOST_THREADS];
@@ -354,13 +372,8 @@ const char *gen_name(const struct gen_cycle *cycle, char *to, size_t size)
     }
     append_family(&text, cycle);
     if (form == FORM_NONE || (edges && form == FORM_RLX)) {
-        bool internal = false; /* rfi and the like are told even where all is relaxed */
-        for (unsigned i = 0; i < cycle->count; ++i) {
-            internal = internal || (gen_is_communication(&cycle->edge[i]) && count > 1 &&
-                                    !cycle->edge[i].external);
-        }
         append_threads(&text, threads, count, append_thread);
-        if (internal && form == FORM_RLX) {
+        if (form == FORM_RLX && only_internal(threads, count)) {
             append(&text, "+rlx");
         }
         return to;

@@ -121,6 +121,10 @@ const struct gen_shape gen_shapes[] = {
      "Message passing through a release sequence: a third thread adds to the flag, relaxed, before "
      "the "
      "reader sees it."},
+    {"MP+overwritten+acq", "PodWW Rel PosWW Rfe Acq PodRR Fre",
+     "Message passing, the released flag overwritten by its own thread, relaxed, before the reader "
+     "sees it: "
+     "may it miss the data?"},
     {"IRIW+acq-sc", "Sc Rfe Acq PodRR Sc Fre Sc Rfe Acq PodRR Sc Fre",
      "Independent reads of independent writes: two readers; do they see two stores in opposite "
      "orders?"},

@@ -69,7 +69,7 @@ static void tell_coherence(const struct telling *t)
     if (count == 0) {
         fputs(", so each would happen before itself.", t->f);
     } else if (count == 1 && left->kind == GEN_FR) {
-        fprintf(t->f, ", so the load of %s cannot miss the store of it that happens before.",
+        fprintf(t->f, ", so the load of %s cannot miss the store that happens before it.",
                 gen_location_name(location));
     } else if (count == 1 && left->kind == GEN_CO) {
         fprintf(t->f, ", so the two stores of %s come in the other order.",
@@ -170,22 +170,49 @@ static void tell_dependencies(const struct telling *t)
     }
 }
 
+static bool has_release(enum litmus_order order)
+{
+    return order == LITMUS_RELEASE || order == LITMUS_ACQ_REL || order == LITMUS_SEQ_CST;
+}
+
+static bool has_acquire(enum litmus_order order)
+{
+    return order == LITMUS_ACQUIRE || order == LITMUS_ACQ_REL || order == LITMUS_SEQ_CST;
+}
+
+/* Is the store a release, or behind a release fence? */
+static bool is_released(const struct telling *t, unsigned store)
+{
+    bool found = has_release(t->cycle->access[store].order);
+    for (unsigned i = t->layout.first[t->layout.event[store].thread]; i < store; ++i) {
+        found =
+            found || (t->cycle->edge[i].kind == GEN_FENCE && has_release(t->cycle->edge[i].fence));
+    }
+    return found;
+}
+
+/* Is the load an acquire, or before an acquire fence? */
+static bool is_acquired(const struct telling *t, unsigned load)
+{
+    bool found = has_acquire(t->cycle->access[load].order);
+    for (unsigned i = load; i + 1 < t->layout.first[t->layout.event[load].thread + 1]; ++i) {
+        found =
+            found || (t->cycle->edge[i].kind == GEN_FENCE && has_acquire(t->cycle->edge[i].fence));
+    }
+    return found;
+}
+
 static void tell_unlinked(const struct telling *t)
 {
-    bool reads = false, releases = false, acquires = false, ordered = false;
+    bool reads = false, released = false, acquired = false, ordered = false;
     for (unsigned i = 0; i < t->cycle->count; ++i) {
         const struct gen_edge *edge = &t->cycle->edge[i];
-        const enum litmus_order orders[] = {t->cycle->access[i].order,
-                                            edge->kind == GEN_FENCE ? edge->fence : LITMUS_RELAXED};
-        reads = reads || (edge->kind == GEN_RF && edge->external);
-        for (int k = 0; k < 2; ++k) {
-            const bool both =
-                orders[k] == LITMUS_ACQ_REL || (k == 1 && orders[k] == LITMUS_SEQ_CST);
-            ordered = ordered || orders[k] != LITMUS_RELAXED;
-            releases = releases || both || orders[k] == LITMUS_RELEASE ||
-                       (orders[k] == LITMUS_SEQ_CST && edge->from == 'W');
-            acquires = acquires || both || orders[k] == LITMUS_ACQUIRE ||
-                       (orders[k] == LITMUS_SEQ_CST && edge->from == 'R');
+        ordered = ordered || edge->kind == GEN_FENCE || t->cycle->access[i].exchange ||
+                  t->cycle->access[i].order != LITMUS_RELAXED;
+        if (edge->kind == GEN_RF && edge->external) {
+            reads = true;
+            released = released || is_released(t, i);
+            acquired = acquired || is_acquired(t, (i + 1) % t->cycle->count);
         }
     }
     if (!ordered) {
@@ -194,9 +221,10 @@ static void tell_unlinked(const struct telling *t)
         fputs("Nothing synchronises, for no load reads from another thread.", t->f);
     } else {
         fprintf(t->f, "Nothing synchronises: %s.",
-                !acquires   ? "there is no acquire"
-                : !releases ? "there is no release"
-                            : "no acquire reads from a release");
+                !released && !acquired ? "what is read was not released, and is not acquired"
+                : !acquired            ? "what is read is not acquired"
+                : !released            ? "what is read was not released"
+                                       : "no acquire reads from a release");
     }
 }
 
@@ -219,6 +247,12 @@ static void tell_allowed(const struct telling *t)
         fprintf(t->f, " The %s alone make no circle.", seq_cst_things(v));
     }
     tell_dependencies(t);
+    if (v->coherent && !v->coherent17) {
+        fputs(" C17 and RC11 say that a release goes on through later stores of its thread to the "
+              "same location; since C++20 it does not.",
+              t->f);
+        return;
+    }
     if (!v->rc11) {
         fputs(" RC11 forbids every cycle of program order and reads-from.", t->f);
     }
@@ -242,21 +276,41 @@ static unsigned kind_of_thread(const struct telling *t, unsigned thread)
                            : (last == 'R' ? LOADS : LOAD_STORE);
 }
 
+/* Where an x86 waits until the store buffer is empty: of the threads that store, then load. */
+static const char *drain(const struct telling *t)
+{
+    bool exchange = false, store = false, fence = false;
+    for (unsigned i = 0; i < t->layout.threads; ++i) {
+        for (unsigned k = t->layout.first[i];
+             kind_of_thread(t, i) == STORE_LOAD && k < t->layout.first[i + 1]; ++k) {
+            exchange = exchange || t->cycle->access[k].exchange;
+            store = store ||
+                    (t->cycle->edge[k].from == 'W' && t->cycle->access[k].order == LITMUS_SEQ_CST);
+            fence = fence || t->cycle->edge[k].fence == LITMUS_SEQ_CST;
+        }
+    }
+    return exchange         ? "empties its store buffer at every exchange"
+           : store && fence ? "empties its store buffer at a seq_cst store or fence"
+           : store          ? "empties its store buffer at a seq_cst store"
+                            : "empties its store buffer at a seq_cst fence";
+}
+
 static void tell_x86(const struct telling *t)
 {
-    static const char *const words[KINDS] = {
-        [STORES] = "keeps stores in order",
-        [LOADS] = "keeps loads in order",
-        [LOAD_STORE] = "lets no store pass an earlier load",
-        [STORE_LOAD] =
-            "empties the store buffer where the order is seq_cst, or the instruction locked",
-        [SEEN] = "shows a store to all other threads at once"};
+    const char *words[KINDS] = {[STORES] = "keeps stores in order",
+                                [LOADS] = "keeps loads in order",
+                                [LOAD_STORE] = "lets no store pass an earlier load",
+                                [STORE_LOAD] = drain(t),
+                                [SEEN] = "shows a store to all other threads at once"};
     bool told[KINDS] = {false};
     unsigned kinds = 0, done = 0;
     for (unsigned i = 0; i < t->layout.threads; ++i) {
         const unsigned kind = kind_of_thread(t, i);
-        kinds += !told[kind];
-        told[kind] = true;
+        kinds += !told[kind] && !is_carrier(t, i);
+        told[kind] = told[kind] || !is_carrier(t, i);
+    }
+    if (told[STORES]) {
+        words[LOADS] = "loads in order";
     }
     for (unsigned kind = 0; kind < KINDS; ++kind) {
         if (told[kind]) {
