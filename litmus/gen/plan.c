@@ -76,6 +76,15 @@ static void read_cycle(struct reading *r, char *words, const char *why)
     }
 }
 
+/* The next word, or NULL. */
+static char *next_name(char **rest)
+{
+    char *name;
+    while ((name = strsep(rest, " \t")) != NULL && *name == '\0') {
+    }
+    return name;
+}
+
 static void read_line(struct reading *r, char *line)
 {
     char *end = line + strlen(line);
@@ -88,7 +97,8 @@ static void read_line(struct reading *r, char *line)
         return;
     }
     if (strncmp(line, "hand ", 5) == 0) {
-        for (char *name = strtok(line + 5, " \t"); name != NULL; name = strtok(NULL, " \t")) {
+        char *rest = line + 5;
+        for (char *name; (name = next_name(&rest)) != NULL;) {
             (void)note(r, name);
         }
     } else if (colon != NULL || strncmp(line, "cycle ", 6) == 0) {
@@ -103,7 +113,7 @@ static void read_line(struct reading *r, char *line)
             read_test(r, line, why);
         }
     } else {
-        for (char *name = strtok(line, " \t"); name != NULL; name = strtok(NULL, " \t")) {
+        for (char *name; (name = next_name(&line)) != NULL;) {
             read_test(r, name, NULL);
         }
     }

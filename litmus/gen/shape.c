@@ -484,8 +484,7 @@ static bool vary(struct gen_cycle *cycle, char *variant)
             return true;
         }
     }
-    for (char *word = strtok(variant, "+"); word != NULL && parts <= count;
-         word = strtok(NULL, "+")) {
+    for (char *rest = variant, *word; parts <= count && (word = strsep(&rest, "+")) != NULL;) {
         part[parts++] = word;
     }
     for (unsigned t = 0; t < count; ++t) {
