@@ -370,11 +370,9 @@ static int make_mutants(struct gen_options *options, char *const *words, int cou
                                : "only tests of atomic loads, stores, read-modify-writes and "
                                  "fences are judged");
         status = CLI_USAGE;
-    } else {
-        char what[120];
-        snprintf(what, sizeof what, "of %zu test%s (%zu allowed already, %zu not judged)", from,
-                 from == 1 ? "" : "s", allowed, strange);
-        cli_error("%zu mutant%s %s", made, made == 1 ? "" : "s", what);
+    } else if (from != 0) {
+        cli_error("%zu mutant%s of %zu test%s (%zu allowed already, %zu not judged)", made,
+                  made == 1 ? "" : "s", from, from == 1 ? "" : "s", allowed, strange);
     }
     suite_free(&suite);
     return status;

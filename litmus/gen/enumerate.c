@@ -302,6 +302,8 @@ bool enumerate(const struct enumerate_options *options, struct enumerate_list *l
                                 : vary(options, &shapes.cycle[i], 0, &shapes.cycle[i], list);
     }
     free(shapes.cycle);
-    sort_and_thin(list);
+    if (room) {
+        sort_and_thin(list);
+    }
     return room;
 }

@@ -64,20 +64,23 @@ struct gen_cycle gen_base(const struct gen_cycle *cycle)
     return base;
 }
 
-static struct gen_cycle cycle_of(const struct gen_shape *shape)
+/* Read once: names are made by the thousand. */
+static struct gen_cycle cycle_of(unsigned shape)
 {
-    struct gen_cycle cycle;
-    struct gen_error error;
-    char words[200], *word = words;
-    snprintf(words, sizeof words, "%s", shape->cycle);
-    (void)gen_read(&word, 1, &cycle, &error); /* the table is right: a test reads it all */
-    return cycle;
+    static struct gen_cycle cycles[GEN_MOST_SHAPES];
+    if (cycles[shape].count == 0) {
+        struct gen_error error;
+        char words[200], *word = words;
+        snprintf(words, sizeof words, "%s", gen_shapes[shape].cycle);
+        (void)gen_read(&word, 1, &cycles[shape], &error); /* the table is right: a test reads it */
+    }
+    return cycles[shape];
 }
 
 const struct gen_shape *gen_known(const struct gen_cycle *cycle)
 {
     for (unsigned i = 0; i < gen_shape_count; ++i) {
-        const struct gen_cycle known = cycle_of(&gen_shapes[i]);
+        const struct gen_cycle known = cycle_of(i);
         if (gen_same(&known, cycle)) {
             return &gen_shapes[i];
         }
@@ -513,7 +516,7 @@ bool gen_from_name(const char *name, struct gen_cycle *cycle)
             (name[length] == '+' || name[length] == '\0')) {
             char variant[LITMUS_MOST_NAME + 1];
             snprintf(variant, sizeof variant, "%s", name[length] == '+' ? name + length + 1 : "");
-            *cycle = cycle_of(&gen_shapes[i]);
+            *cycle = cycle_of(i);
             if (*variant == '\0' || vary(cycle, variant)) {
                 gen_normalise(cycle);
                 return true;

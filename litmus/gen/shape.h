@@ -10,6 +10,7 @@ struct gen_shape {
     const char *name, *cycle, *question;
 };
 
+#define GEN_MOST_SHAPES 64u
 extern const struct gen_shape gen_shapes[];
 extern const unsigned gen_shape_count;
 

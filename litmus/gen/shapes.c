@@ -134,3 +134,4 @@ const struct gen_shape gen_shapes[] = {
 };
 
 const unsigned gen_shape_count = sizeof gen_shapes / sizeof *gen_shapes;
+_Static_assert(sizeof gen_shapes / sizeof *gen_shapes <= GEN_MOST_SHAPES, "GEN_MOST_SHAPES");

@@ -15,7 +15,7 @@ Two independent judges:
   TSO=   what the store-buffer machine can reach: seq_cst stores, seq_cst fences and
          read-modify-writes wait until the buffer has drained, all else is a plain move
 
-No test may ask for what plain interleaving reaches, save mutants (Origin=), which may. Reads only the
+No two tests may be the same, up to names. No test may ask for what plain interleaving reaches, save mutants (Origin=), which may. Reads only the
 plain form the catalogue is written in. Exits 1 on any disagreement.
 
 Dependencies give no order under any of these. A data dependency adds "(r0 & 128)" to what is stored,
@@ -340,6 +340,23 @@ def c17(x):
     return any(fits({e: i for i, e in enumerate(s)}) for s in itertools.permutations([e for e in x.events if e.sc]))
 
 
+def form(test):
+    """What two tests have in common that differ in names only, and in the order of their threads."""
+    def told(order):
+        number, lines = {}, []
+        for i in order:
+            lines.append("thread")
+            for e in test.threads[i]:
+                where = number.setdefault(e.loc, len(number)) if e.loc else ""
+                saw = [value for thread, name, value in test.atoms if (thread, name) == (i, e.reg)] if e.reg else []
+                register = {f.reg: k for k, f in enumerate(test.threads[i]) if f.reg}
+                lines.append((e.kind, e.order, where, e.value, e.op, register.get(e.data), saw,
+                              [(register[reg], value) for reg, value in e.guards]))
+        final = sorted((number[name], value) for thread, name, value in test.atoms if thread is None)
+        return repr(lines + final)
+    return min(told(order) for order in itertools.permutations(range(len(test.threads))))
+
+
 def word(allowed):
     return "allowed" if allowed else "forbidden"
 
@@ -364,9 +381,12 @@ def main(arguments):
     verbose = "-v" in arguments
     paths = [a for a in arguments if a != "-v"]
     wrong = 0
+    forms = {}
     for path in paths:
         test = Test(path)
         found = list(complaints(test))
+        if forms.setdefault(form(test), path) != path:
+            found.append(f"is the same test as {forms[form(test)]}")
         if test.name + ".litmus" != os.path.basename(path):
             found.append(f"is named {test.name}")
         for complaint in found:
