@@ -13,7 +13,19 @@ struct printer {
     const struct litmus_thread *thread;
     bool numbered;
     unsigned met, number[LITMUS_MOST_LOCATIONS]; /* number: from 1 */
+    unsigned index;                              /* of the thread at hand */
+    unsigned place[LITMUS_MOST_THREADS];         /* where each thread is written */
+    unsigned met_of[LITMUS_MOST_THREADS];
+    unsigned number_of[LITMUS_MOST_THREADS][LITMUS_MOST_REGISTERS];
 };
+
+static unsigned number_register(struct printer *p, unsigned thread, unsigned reg)
+{
+    if (p->number_of[thread][reg] == 0) {
+        p->number_of[thread][reg] = ++p->met_of[thread];
+    }
+    return p->number_of[thread][reg];
+}
 
 static void print_location(struct printer *p, unsigned location)
 {
@@ -30,7 +42,7 @@ static void print_location(struct printer *p, unsigned location)
 static void print_register(struct printer *p, unsigned reg)
 {
     if (p->numbered) {
-        fprintf(p->f, "r%u", reg);
+        fprintf(p->f, "r%u", number_register(p, p->index, reg));
     } else {
         fputs(p->thread->reg[reg].name, p->f);
     }
@@ -133,7 +145,7 @@ static void print_statements(struct printer *p, const struct litmus_statement *s
         fprintf(p->f, "%*s", (int)(2 * depth), "");
         switch (s->kind) {
         case LITMUS_ASSIGN:
-            fputs(declared[s->reg] ? "" : "int ", p->f);
+            fputs(declared[s->reg] || p->numbered ? "" : "int ", p->f);
             declared[s->reg] = true;
             print_register(p, s->reg);
             fputs(" = ", p->f);
@@ -176,12 +188,13 @@ static void print_body(struct printer *p, unsigned index)
 {
     bool declared[LITMUS_MOST_REGISTERS] = {false};
     p->thread = &p->test->thread[index];
+    p->index = index;
     for (unsigned reg = 0; reg < p->thread->register_count; ++reg) {
         const struct litmus_statement *s = p->thread->body;
         while (s != NULL && !sets(s, reg)) {
             s = s->next;
         }
-        if (s == NULL && p->thread->reg[reg].initial == 0) {
+        if (s == NULL && p->thread->reg[reg].initial == 0 && !p->numbered) {
             fputs("  int ", p->f);
             print_register(p, reg);
             fputs(" = 0;\n", p->f);
@@ -237,6 +250,8 @@ static void print_proposition(struct printer *p, const struct litmus_proposition
         const struct litmus_observed *o = &p->test->observed[c->column];
         if (o->thread == LITMUS_NOWHERE) {
             print_location(p, o->index);
+        } else if (p->numbered) {
+            fprintf(p->f, "%u:r%u", p->place[o->thread], number_register(p, o->thread, o->index));
         } else {
             fputs(o->name, p->f);
         }
@@ -300,6 +315,22 @@ static void print_joined(struct printer *p, const struct litmus_proposition *c, 
     }
 }
 
+/* What each register of the thread is at first, and is asked to be. */
+static void print_registers(struct printer *p, unsigned thread)
+{
+    const struct litmus_thread *t = &p->test->thread[thread];
+    for (unsigned n = 1; n <= p->met_of[thread]; ++n) {
+        for (unsigned reg = 0; reg < t->register_count; ++reg) {
+            if (p->number_of[thread][reg] == n) {
+                fprintf(p->f, "| from %" PRId32 " ", t->reg[reg].initial);
+                if (only_joins(p->test->condition)) {
+                    print_joined(p, p->test->condition, thread, reg);
+                }
+            }
+        }
+    }
+}
+
 static char *print_ordered(const struct litmus_test *test, const unsigned *order)
 {
     char *text = NULL;
@@ -311,6 +342,7 @@ static char *print_ordered(const struct litmus_test *test, const unsigned *order
     }
     for (unsigned i = 0; i < test->thread_count; ++i) {
         fputs("thread\n", p.f);
+        p.place[order[i]] = i;
         print_body(&p, order[i]);
     }
     for (unsigned n = 1; n <= p.met; ++n) {
@@ -328,12 +360,7 @@ static char *print_ordered(const struct litmus_test *test, const unsigned *order
         print_proposition(&p, test->condition, 0);
     }
     for (unsigned i = 0; i < test->thread_count; ++i) {
-        for (unsigned reg = 0; reg < test->thread[order[i]].register_count; ++reg) {
-            fputs("| ", p.f);
-            if (only_joins(test->condition)) {
-                print_joined(&p, test->condition, order[i], reg);
-            }
-        }
+        print_registers(&p, order[i]);
     }
     fclose(p.f);
     return text;
