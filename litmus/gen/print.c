@@ -137,11 +137,22 @@ static void print_store(struct printer *p, const struct litmus_statement *s)
     }
 }
 
+/* "int r0 = 0;" says no more than that there is an r0. */
+static bool is_declaration(const struct printer *p, const struct litmus_statement *s)
+{
+    return s->kind == LITMUS_ASSIGN && s->expression->kind == LITMUS_CONSTANT &&
+           s->expression->value == 0 && p->thread->reg[s->reg].initial == 0 &&
+           p->number_of[p->index][s->reg] == 0;
+}
+
 /* A register is declared where it is first set, or at the top if that is inside a block. */
 static void print_statements(struct printer *p, const struct litmus_statement *s, unsigned depth,
                              bool *declared)
 {
     for (; s != NULL; s = s->next) {
+        if (p->numbered && depth == 1 && is_declaration(p, s)) {
+            continue;
+        }
         fprintf(p->f, "%*s", (int)(2 * depth), "");
         switch (s->kind) {
         case LITMUS_ASSIGN:
