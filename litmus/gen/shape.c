@@ -268,11 +268,14 @@ static void append_family(struct text *text, const struct gen_cycle *cycle)
     const unsigned count = threads_of(cycle, threads);
     const bool same = gen_single_location(cycle);
     char ends[4 * GEN_MOST_THREADS] = "";
+    struct text all = {ends, sizeof ends};
     for (unsigned t = 0; t < count; ++t) {
         const struct thread *thread = &threads[t];
-        const char word[] = {cycle->edge[thread->from].from, cycle->edge[thread->end - 1].from, 0};
-        strcat(ends, t == 0 ? "" : "+");
-        strncat(ends, word, thread->end - thread->from == 1 ? 1 : 2);
+        const bool one = thread->end - thread->from == 1;
+        const char word[] = {cycle->edge[thread->from].from,
+                             one ? '\0' : cycle->edge[thread->end - 1].from, '\0'};
+        append(&all, t == 0 ? "" : "+");
+        append(&all, word);
     }
     for (size_t i = 0; i < sizeof families / sizeof *families; ++i) {
         if (families[i].same == same && strcmp(families[i].threads, ends) == 0) {
