@@ -262,6 +262,15 @@ static unsigned threads_of(const struct gen_cycle *cycle, struct thread *threads
     return layout.threads;
 }
 
+/* A thread that is one read-modify-write. */
+static bool is_carrier(const struct thread *thread)
+{
+    return thread->end - thread->from == 2 && gen_is_rmw(&thread->cycle->edge[thread->from]);
+}
+
+/* By the threads' ends: MP is WW+RR. A thread that only carries a value on, as in a release sequence, does
+ * not count.
+ */
 static void append_family(struct text *text, const struct gen_cycle *cycle)
 {
     struct thread threads[GEN_MOST_THREADS];
@@ -269,12 +278,19 @@ static void append_family(struct text *text, const struct gen_cycle *cycle)
     const bool same = gen_single_location(cycle);
     char ends[4 * GEN_MOST_THREADS] = "";
     struct text all = {ends, sizeof ends};
+    bool any = false; /* but read-modify-writes that only carry a value on */
+    for (unsigned t = 0; t < count; ++t) {
+        any = any || !is_carrier(&threads[t]);
+    }
     for (unsigned t = 0; t < count; ++t) {
         const struct thread *thread = &threads[t];
         const bool one = thread->end - thread->from == 1;
+        if (any && is_carrier(thread)) {
+            continue;
+        }
         const char word[] = {cycle->edge[thread->from].from,
                              one ? '\0' : cycle->edge[thread->end - 1].from, '\0'};
-        append(&all, t == 0 ? "" : "+");
+        append(&all, *ends == '\0' ? "" : "+");
         append(&all, word);
     }
     for (size_t i = 0; i < sizeof families / sizeof *families; ++i) {

@@ -46,8 +46,8 @@ makes Z6.3+rlx PodRR Fre PodWW Coe PodWW Rfe
 called LB+acq+rlx LB+rlx+acq
 called WRR+2W+rlx PodWW Coe Rfe PodRR Fre
 called W+RR+WR+WR+rlx Rfe PodRR Fre PodWR Fre PodWR Fre
-called ISA2+rel+exch+acq PodWW Rel Rfe Rmw Rfe Acq PodRR Fre
-called ISA2+rel+exch+acq PodWW Rel Rfe Exch Rfe Acq PodRR Fre
+called MP+rel+exch+acq PodWW Rel Rfe Rmw Rfe Acq PodRR Fre
+called MP+rel+exch+acq PodWW Rel Rfe Exch Rfe Acq PodRR Fre
 called mine --name mine PodWR Fre PodWR Fre
 succeeds gen Rfe PodRR Sc Fre Sc PodWR Fre
 sed -n 's/^Cycle=//p' "$out" >"$work/cycle"
@@ -176,6 +176,21 @@ succeeds list "$work/suite"
 "$exe" gen CoWW+rlx | timeout 30 "$exe" run -t 10ms - >"$out" 2>"$err" || {
     grep -q emulated "$err" || fail "gen | run: $(cat "$err")"
 }
+
+# A data dependency outlives the compiler, at least those that are here.
+tool run -t 1ns -q --keep "$work/kept" LB+datas
+if test -f "$work/kept/LB+datas.c"; then
+    for cc in gcc clang aarch64-linux-gnu-gcc riscv64-linux-gnu-gcc; do
+        for level in 2 3; do
+            if command -v $cc >/dev/null; then
+                $cc -std=c11 -O$level -fwrapv -fPIC -w -S -o "$work/kept/s" "$work/kept/LB+datas.c"
+                test "$(grep -Ec '(and|ANDI?).*[^0-9]128([^0-9]|$)' "$work/kept/s")" -ge 2 ||
+                    fail "$cc -O$level drops a data dependency"
+            fi
+        done
+    done
+fi
+
 if test -c /dev/full; then
     code=0
     timeout 30 "$exe" gen SB >/dev/full 2>"$err" || code=$?
