@@ -273,6 +273,7 @@ static bool give_sources(struct judging *j, unsigned from)
             const struct execution_event *e = &x->event[w];
             if (w != r && e->writes && e->location == x->event[r].location &&
                 e->written == x->event[r].read) {
+                ++j->candidates;
                 x->rf[w] |= (uint32_t)1 << r;
                 const bool more = give_sources(j, r + 1);
                 x->rf[w] &= ~((uint32_t)1 << r);
@@ -283,7 +284,7 @@ static bool give_sources(struct judging *j, unsigned from)
         }
         return true;
     }
-    return order_stores(j, 0, memory);
+    return j->candidates < MOST_CANDIDATES && order_stores(j, 0, memory);
 }
 
 static bool build(struct judging *j)

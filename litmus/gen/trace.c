@@ -189,6 +189,7 @@ bool trace_each(const struct litmus_test *test, unsigned thread, const struct tr
     struct trace trace;
     struct interpreter in = {
         .test = test, .values = values, .trace = &trace, .thread = (int)thread, .all = all};
+    unsigned long runs = 0;
     do {
         memset(&trace, 0, sizeof trace);
         for (unsigned i = 0; i < test->thread[thread].register_count; ++i) {
@@ -196,7 +197,7 @@ bool trace_each(const struct litmus_test *test, unsigned thread, const struct tr
         }
         in.used = 0;
         execute(&in, test->thread[thread].body);
-        if (in.failed || !take(context, &trace)) {
+        if (in.failed || ++runs > TRACE_MOST_RUNS || !take(context, &trace)) {
             return false;
         }
     } while (advance(&in));

@@ -5,8 +5,9 @@
 #include "execution.h"
 
 #define TRACE_MOST_EVENTS 12u
-#define TRACE_MOST_VALUES 8u /* of one location, in all executions together */
+#define TRACE_MOST_VALUES 16u /* of one location, in all executions together */
 #define TRACE_MOST        256u
+#define TRACE_MOST_RUNS   100000ul
 
 struct trace {
     unsigned count;

@@ -135,8 +135,9 @@ static const char *take_edge(const char **at, struct gen_edge *edge)
     } else if (take(at, "DpAddr")) {
         return "DpData or DpCtrl: an address dependency needs arrays, which the dialect lacks";
     } else {
-        return "an edge (PodWR, Rfe, FenceScdWR, DpDatadW, ...) or an order (Rlx, Acq, Rel, AR, "
-               "Sc)";
+        return "an edge (PodWR, Rfe, FenceScdWR, DpDatadW, ...), an order (Rlx, Acq, Rel, AR, Sc) "
+               "or, "
+               "alone, a name (SB+fences-sc)";
     }
     if (!take_where(at, &edge->elsewhere)) {
         return "d (to another location) or s (to the same)";

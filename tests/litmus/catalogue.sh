@@ -36,6 +36,8 @@ succeeds show SB CoWW+rlx
 cat "$catalogue"/SB+*.litmus "$catalogue/CoWW+rlx.litmus" | cmp - "$out" || fail "show FAMILY prints something else"
 test "$count" -ge 400 || fail "only $count tests"
 
+grep -q "^$count tests\." "$top/docs/litmus.md" || fail "docs/litmus.md does not say that there are $count"
+
 # In the repository and built in: the same tests.
 succeeds list
 tail -n +2 "$out" | awk '{ print $1, $3, $4 }' | sort >"$work/built-in"

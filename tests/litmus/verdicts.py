@@ -145,7 +145,7 @@ def reachable(test, buffered):
                 continue
             e = thread[at[i]]
             known = dict(registers)
-            added = known[i, e.data] & 128 if e.data else 0
+            added = known.get((i, e.data), 0) & 128 if e.data else 0
             if any(known.get((i, reg), 0) != value for reg, value in e.guards):
                 step(i, 1, buffer)
             elif e.kind == "load":
