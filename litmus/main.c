@@ -1,6 +1,7 @@
 /* main.c - cordon-litmus: which command. */
 #define _GNU_SOURCE
 #include "cli/cli.h"
+#include "gen/command.h"
 #include "log/log.h"
 #include "run/command.h"
 #include "suite.h"
@@ -20,6 +21,7 @@ static const char help[] =
     "                              what is seen\n"
     "  list [TEST]...              list tests, with what the memory models say of them\n"
     "  show NAME...                print tests of the built-in catalogue\n"
+    "  gen [OPTION]... EDGE...     make tests from cycles of relaxations, and mutants of tests\n"
     "  compare A B                 what one log shows, or a model allows, and another does not\n"
     "  merge FILE...               add up the results of several runs, of one machine or of many\n"
     "\n"
@@ -81,9 +83,10 @@ int main(int argc, char **argv)
     } commands[] = {{"run", "cordon-litmus: run", run_command},
                     {"list", "cordon-litmus: list", list_command},
                     {"show", "cordon-litmus: show", show_command},
+                    {"gen", "cordon-litmus: gen", gen_command},
                     {"compare", "cordon-litmus: compare", compare_command},
                     {"merge", "cordon-litmus: merge", merge_command}};
-    static const char *const names[] = {"run", "list", "show", "compare", "merge"};
+    static const char *const names[] = {"run", "list", "show", "gen", "compare", "merge"};
     cli_start("cordon-litmus");
     const int found = cli_option(argc, argv, "+hV", known);
     if (found == 'h') {
@@ -96,7 +99,7 @@ int main(int argc, char **argv)
         return cli_finish(CLI_OK);
     }
     if (optind == argc) {
-        cli_die(CLI_USAGE, "which command? run, list, show, compare or merge (try --help)");
+        cli_die(CLI_USAGE, "which command? run, list, show, gen, compare or merge (try --help)");
     }
     for (size_t i = 0; i < sizeof commands / sizeof *commands; ++i) {
         if (strcmp(argv[optind], commands[i].name) == 0) {

@@ -41,15 +41,17 @@ refuses 2 "'SB\\+rlxx'; did you mean SB\\+rlx\\?$" show SB+rlxx
 refuses 2 'neither|No such file' list nothing-like-it
 refuses 2 'made\.litmus:1:1: ' list "$(echo nonsense >"$work/made.litmus" && echo "$work/made.litmus")"
 
-for words in --help --version -h -V 'run --help' 'run -h' 'list --help' 'show --help'; do
+for words in --help --version -h -V 'run --help' 'run -h' 'list --help' 'show --help' 'gen --help' 'gen -h'; do
     # shellcheck disable=SC2086 # words
     succeeds $words
     test -s "$out" || fail "$words prints nothing"
 done
 
 # What the help says of options, the manual page says as well, and the other way round.
-succeeds run --help
-grep -Eo '(^|[ ,])--[a-z]+' "$out" | tr -d ' ,' | sort -u >"$work/helped"
+for command in run gen; do
+    succeeds $command --help
+    grep -Eo '(^|[ ,])--[a-z]+' "$out"
+done | tr -d ' ,' | sort -u >"$work/helped"
 sed -n 's/^\.It.* Fl Fl \([a-z]*\).*/--\1/p' "$top/docs/man/cordon-litmus.1" | sort -u >"$work/documented"
 while read -r option; do
     grep -Fqx -e "$option" "$work/documented" || grep -Fq "Fl Fl ${option#--}" "$top/docs/man/cordon-litmus.1" ||
