@@ -25,8 +25,9 @@ static const char help[] =
     "Options:\n"
     "  -c, --cpus A,B[,...]   on these CPUs; see the subcommands' help\n"
     "  -t, --time TIME        measure for this long in all, e.g. 60, 5m (3m)\n"
-    "  -q, --quick            a look in less than a minute, with wider intervals: the same as\n"
-    "                         --time 40\n"
+    "  -q, --quick            a look in less than a minute, with wider intervals: each as its own\n"
+    "                         --quick does\n"
+    "  -o, --only NAME[,...]  these subcommands alone, e.g. locks,rings\n"
     "  -r, --repetitions N    samples of each, 5 to 10000 (as each subcommand likes it)\n" //
     BENCH_HELP_JSON BENCH_HELP_HELP "\n"
     "Examples:\n"
@@ -44,7 +45,9 @@ struct all {
     struct bench_options options;
     const char *cpus;        /* as they were given */
     const char *repetitions; /* likewise */
-    bool text;               /* theirs is wanted */
+    const char *only;        /* likewise */
+    bool quick;
+    bool text; /* theirs is wanted */
     unsigned parts, part;
     uint64_t ends; /* when the time is up, of CLOCK_MONOTONIC */
     json_t *document;
@@ -53,11 +56,16 @@ struct all {
 
 static void read_options(struct all *all, int argc, char **argv)
 {
-    static const struct option known[] = {BENCH_LONG};
-    for (int option; (option = cli_option(argc, argv, "+" BENCH_SHORT, known)) != -1;) {
+    static const struct option known[] = {{"only", required_argument, NULL, 'o'}, BENCH_LONG};
+    for (int option; (option = cli_option(argc, argv, "+o:" BENCH_SHORT, known)) != -1;) {
         (void)bench_option(&all->options, option, argc, argv, help);
         if (option == 'q') {
             all->options.time = 40 * second;
+            all->quick = true;
+        } else if (option == 't') {
+            all->quick = false;
+        } else if (option == 'o') {
+            all->only = optarg;
         } else if (option == 'c') {
             all->cpus = optarg;
         } else if (option == 'r') {
@@ -67,13 +75,47 @@ static void read_options(struct all *all, int argc, char **argv)
     bench_no_operands(argc, argv);
 }
 
+/* Is it one of those wanted? */
+static bool is_wanted(const struct all *all, unsigned index)
+{
+    const char *name = bench_subcommands[index].name;
+    if (bench_subcommands[index].share == 0 || all->only == NULL) {
+        return bench_subcommands[index].share > 0;
+    }
+    for (const char *word = all->only; *word != '\0'; word += word[strcspn(word, ",")] == ',') {
+        const size_t length = strcspn(word, ",");
+        if (strlen(name) == length && strncmp(name, word, length) == 0) {
+            return true;
+        }
+        word += length;
+    }
+    return false;
+}
+
+/* Every word of --only must be a subcommand that measures. */
+static void check_only(const struct all *all)
+{
+    char *copy = strdup(all->only != NULL ? all->only : "info"), *rest = copy;
+    for (char *word; copy != NULL && (word = strsep(&rest, ",")) != NULL;) {
+        unsigned i = 0;
+        while (i < bench_subcommand_count &&
+               (bench_subcommands[i].share == 0 || strcmp(word, bench_subcommands[i].name) != 0)) {
+            ++i;
+        }
+        if (i == bench_subcommand_count) {
+            cli_die(CLI_USAGE, "--only: '%s' is no subcommand that measures; see --help", word);
+        }
+    }
+    free(copy);
+}
+
 /* Its share of the time that is left: whoever took longer than planned takes it from all that follow. */
 static uint64_t share_of(const struct all *all, unsigned index)
 {
     const uint64_t now = cordon_now();
     uint64_t left = all->ends > now ? all->ends - now : 0, shares = 0;
     for (unsigned i = index; i < bench_subcommand_count; ++i) {
-        shares += bench_subcommands[i].share;
+        shares += is_wanted(all, i) ? bench_subcommands[i].share : 0;
     }
     left = left * bench_subcommands[index].share / shares;
     return left > second / 10 ? left : second / 10;
@@ -90,8 +132,12 @@ static _Noreturn void measure(const struct all *all, unsigned index, FILE *resul
         subcommand->run != bench_info; /* which measures no pairs, and needs little time */
     const uint64_t share = share_of(all, index);
     snprintf(name, sizeof name, "%s", subcommand->name);
-    snprintf(limit, sizeof limit, "--time=%llums",
-             (unsigned long long)((shared || share < second ? share : second) / 1000000));
+    if (all->quick && shared) {
+        snprintf(limit, sizeof limit, "--quick");
+    } else {
+        snprintf(limit, sizeof limit, "--time=%llums",
+                 (unsigned long long)((shared || share < second ? share : second) / 1000000));
+    }
     if (shared && all->cpus != NULL && asprintf(&words[count], "--cpus=%s", all->cpus) > 0) {
         ++count;
     }
@@ -201,6 +247,7 @@ int bench_all(int argc, char **argv)
     struct all all = {.options = {.time = 180 * second}};
     struct machine machine;
     read_options(&all, argc, argv);
+    check_only(&all);
     bench_read_machine(&all.options, &machine);
     machine_free(&machine);
     bench_begin(&all.options);
@@ -208,10 +255,10 @@ int bench_all(int argc, char **argv)
                (!all.options.html || all.options.page != NULL);
     all.ends = cordon_now() + all.options.time;
     for (unsigned i = 0; i < bench_subcommand_count; ++i) {
-        all.parts += bench_subcommands[i].share > 0;
+        all.parts += is_wanted(&all, i);
     }
     for (unsigned i = 0; i < bench_subcommand_count && !cli_interrupted; ++i) {
-        if (bench_subcommands[i].share > 0) {
+        if (is_wanted(&all, i)) {
             run_one(&all, i);
         }
     }

@@ -5,6 +5,7 @@
 #include <cordon/spin/mcs.h>
 #include <cordon/spin/ticket.h>
 #include <cordon/spin/ttas.h>
+#include <cordon/sync/fifo.h>
 #include <cordon/sync/mutex.h>
 
 #include "adapter.h"
@@ -68,6 +69,14 @@ struct clh_part {
 #define LOCK_LEAVE(shared, own) cordon_hemlock_unlock(shared, own)
 #include "loop.h"
 
+#define LOCK_NAME               fifo
+#define LOCK_KIND               LOCK_TICKET
+#define LOCK_ORDER              LOCK_FIFO
+#define LOCK_SHARED             struct cordon_fifo
+#define LOCK_ENTER(shared, own) cordon_fifo_lock(shared)
+#define LOCK_LEAVE(shared, own) cordon_fifo_unlock(shared)
+#include "loop.h"
+
 #define LOCK_NAME               mutex
 #define LOCK_KIND               LOCK_MUTEX
 #define LOCK_ORDER              LOCK_BOUNDED
@@ -77,8 +86,9 @@ struct clh_part {
 #include "loop.h"
 
 lock_library locks_cordon = {
-    &lock_ttas_adapter, &lock_ticket_adapter,  &lock_mcs_adapter,   &lock_clh_adapter,
-    &lock_k42_adapter,  &lock_hemlock_adapter, &lock_mutex_adapter, NULL,
+    &lock_ttas_adapter, &lock_ticket_adapter, &lock_mcs_adapter,
+    &lock_clh_adapter,  &lock_k42_adapter,    &lock_hemlock_adapter,
+    &lock_fifo_adapter, &lock_mutex_adapter,  NULL,
 };
 
 #undef LOCK_LIBRARY

@@ -4,7 +4,7 @@ case=$1 bench=$2 check=$3
 # shellcheck source=tests/bench/lib.sh
 . "$(dirname "$0")/lib.sh"
 # As little as can be measured at all.
-brief="--time 100ms --repetitions 5"
+brief="--only info,c2c,fences --time 100ms --repetitions 5"
 
 # shellcheck disable=SC2086
 case $case in
@@ -54,8 +54,21 @@ interrupt)
     grep -q '"interrupted": true' "$dir/all.json" || fail "the signal was not passed on"
     ! grep -q "^== fences: " "$dir/out" || fail "it went on"
     ;;
+everything)
+    # All of it, as a user would have it: every subcommand is in the text, the file and the page.
+    run 0 all --quick --json "$dir/all.json" --html "$dir/all.html"
+    for subcommand in info c2c fences locks seqlocks rings; do
+        grep -q "^== $subcommand: " "$dir/out" || fail "nothing of $subcommand"
+        [ $subcommand = info ] || grep -q "\"$subcommand/" "$dir/all.json" || fail "no figure of $subcommand"
+        grep -qi "$subcommand" "$dir/all.html" || fail "nothing of $subcommand on the page"
+    done
+    "$check" all "$dir/all.json" || fail "the file is not what was promised"
+    ;;
 usage)
     refuses_wrong_common all
+    refuses "--only: 'lock' is no subcommand that measures" all --only info,lock
+    refuses "--only: 'report' is no subcommand" all --only report
+    refuses "--only: '' is no subcommand" all --only ""
     refuses "one of them needs a file" all --json --html
     refuses "both to" all --json "$dir/x" --html "$dir/x"
     refuses "cannot write" all --html "$dir/absent/all.html"
