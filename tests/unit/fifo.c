@@ -119,7 +119,7 @@ Test(fifo, asleep_stays_while_somebody_waits)
     cr_assert_eq(pthread_create(&threads[1], NULL, enters, &names[1]), 0);
     await_next(3 * CORDON_FIFO_ONE_);
     cordon_fifo_unlock(&lock);
-    for (int i = 0; i < 2; ++i) {
+    for (unsigned i = 0; i < 2; ++i) {
         pthread_join(threads[i], NULL);
         cr_assert_eq(entered[i], i);
     }
