@@ -14,6 +14,7 @@ enum {
     SLOW = 5,          /* times slower than the fastest: to be avoided */
     HELD_UP = 1000000, /* ns: a read or write that takes so long is to be told, */
     APART = 4,         /* if others' longest are so many times shorter */
+    FEWEST_DUE = 20,   /* writes: of fewer, half may be missing by chance */
 };
 
 static double ns_of(const struct seq_scenario *scenario, int candidate)
@@ -306,13 +307,11 @@ static uint64_t least_longest(const struct seq_run *run, const struct seq_scenar
     return least;
 }
 
-/* The share of the rate that was asked for; 1 where none was. */
+/* The share of the rate that was asked for; 1 where none was, or too few were due to tell. */
 static double share_written(const struct seq_scenario *scenario, const struct seq_result *result)
 {
-    if (scenario->writes == SEQ_MOST_WRITES) {
-        return 1;
-    }
-    return 1e9 * result->writes / (result->write_ns + 1) / (double)scenario->writes;
+    const double due = (double)scenario->writes * result->write_ns / 1e9;
+    return scenario->writes == SEQ_MOST_WRITES || due < FEWEST_DUE ? 1 : result->writes / due;
 }
 
 /* Whom a design lets wait in a mix: readers, or the writer. */

@@ -3,7 +3,7 @@
 #include "seqlocks.h"
 #include "../gbench.h"
 
-/* seqlocks/read/readers:2/size:64/NAME, seqlocks/writer/readers:1/writes:1000/size:64/NAME,
+/* seqlocks/scaling/readers:2/size:64/NAME, seqlocks/writer/readers:1/writes:1000/size:64/NAME,
  * seqlocks/write/size:64/NAME
  */
 static void name_of(const struct seq_run *run, const struct seq_scenario *scenario,

@@ -70,7 +70,7 @@ static void SEQ_FUNCTION(writes)(struct team_member *member)
     uint64_t version = 0, longest = 0, started = 0;
     SEQ_CALL(enter)(state, &self, member->index, false);
     const uint64_t began = cordon_now();
-    uint64_t due = bench_ticks_start() + period / 2;
+    uint64_t due = bench_ticks_start() + work->phase;
     do {
         uint64_t left = period > 0 ? 1 : SEQ_WRITE_BATCH;
         if (period > 0) {

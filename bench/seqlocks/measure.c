@@ -6,7 +6,7 @@
  * writer alone: a single read is as short as the reading of a clock.
  */
 #define _GNU_SOURCE
-#include "seqlocks.h"
+#include "record.h"
 #include "cli/cli.h"
 
 #include <stdlib.h>
@@ -60,6 +60,9 @@ static void begin(struct bench *bench, const struct seq_design *design)
     unsigned char *page = bench->arena + (size_t)stats_random_below(&bench->random, PAGES) * PAGE;
     bench->work.state = page + (size_t)stats_random_below(&bench->random, places) * CORDON_LINE;
     bench->work.design = design;
+    /* Anywhere in a period, which may be longer than the block: over all blocks the rate is right. */
+    bench->work.phase = (uint64_t)((double)bench->work.period *
+                                   stats_random_below(&bench->random, 1U << 16) / (1U << 16));
     memset(bench->work.state, 0, SEQ_ROOM);
     memset(bench->work.thread, 0, team_threads(bench->team) * sizeof *bench->work.thread);
     design->begin(bench->work.state, seq_sizes[bench->run->size_index]);
@@ -72,8 +75,9 @@ static bool end(struct bench *bench)
     const unsigned readers = bench->scenario->readers;
     const bool writer = team_threads(bench->team) > readers;
     const uint64_t writes = writer ? bench->work.thread[readers].operations : 0;
-    bench->work.design->end(bench->work.state, seq_sizes[bench->run->size_index], record);
-    return record[0] == (uintptr_t)writes;
+    const unsigned size = seq_sizes[bench->run->size_index];
+    bench->work.design->end(bench->work.state, size, record);
+    return record[0] == (uintptr_t)writes && !seq_is_torn(record, size);
 }
 
 static void count_checks(const struct bench *bench, struct seq_result *result, bool kept)

@@ -17,6 +17,9 @@ struct seqlock {
     CORDON_ALIGNED(CORDON_LINE) cordon_word data[SEQ_MOST_WORDS];
 };
 
+/* As the library's own further attempts. */
+#define SEQ_AGAIN __attribute__((noinline, cold)) static
+
 struct seqlock_self {
     struct seq_nobody nobody;
 };
@@ -42,21 +45,35 @@ SEQ_INLINE void seqlock_leave(struct seqlock *state, struct seqlock_self *self)
     (void)state, (void)self;
 }
 
-/* cordon_seqlock_load, but that it tells how often it was tried in vain. */
-SEQ_INLINE unsigned seqlock_read(struct seqlock *state, struct seqlock_self *self, uintptr_t *to,
-                                 const unsigned size)
+/* What cordon_seqlock_load does once it was in vain, and how often it was. */
+SEQ_AGAIN unsigned seqlock_read_again(struct seqlock *state, uintptr_t *to, const unsigned size,
+                                      const uint32_t tries)
 {
-    struct cordon_seqlock_reader reader =
-        CORDON_SEQLOCK_READER_INIT(&state->lock, CORDON_SEQLOCK_TRIES);
-    unsigned retries = 0;
-    (void)self;
-    for (;; ++retries) {
+    struct cordon_seqlock_reader reader = CORDON_SEQLOCK_READER_INIT(&state->lock, tries);
+    for (unsigned retries = CORDON_SEQLOCK_TRIES - tries;; ++retries) {
         cordon_seqlock_reader_begin(&reader);
         cordon_words_load(to, state->data, size);
         if (!cordon_seqlock_reader_retry(&reader)) {
             return retries;
         }
     }
+}
+
+/* cordon_seqlock_load, statement by statement. */
+SEQ_INLINE unsigned seqlock_read(struct seqlock *state, struct seqlock_self *self, uintptr_t *to,
+                                 const unsigned size)
+{
+    uint32_t tries = CORDON_SEQLOCK_TRIES;
+    uintptr_t start;
+    (void)self;
+    if (cordon_seqcount_try_read_begin(&state->lock.count, &start)) {
+        cordon_words_load(to, state->data, size);
+        if (!cordon_seqcount_read_retry(&state->lock.count, start)) {
+            return 0;
+        }
+        --tries;
+    }
+    return seqlock_read_again(state, to, size, tries);
 }
 
 SEQ_INLINE void seqlock_write(struct seqlock *state, struct seqlock_self *self,
@@ -101,17 +118,25 @@ SEQ_INLINE void seqcount_leave(struct seqcount *state, struct seqcount_self *sel
     (void)state, (void)self;
 }
 
-SEQ_INLINE unsigned seqcount_read(struct seqcount *state, struct seqcount_self *self, uintptr_t *to,
-                                  const unsigned size)
+/* As with the seqlock. */
+SEQ_AGAIN unsigned seqcount_read_again(struct seqcount *state, uintptr_t *to, const unsigned size)
 {
-    (void)self;
-    for (unsigned retries = 0;; ++retries) {
+    for (unsigned retries = 1;; ++retries) {
         const uintptr_t start = cordon_seqcount_read_begin(&state->count);
         cordon_words_load(to, state->data, size);
         if (!cordon_seqcount_read_retry(&state->count, start)) {
             return retries;
         }
     }
+}
+
+SEQ_INLINE unsigned seqcount_read(struct seqcount *state, struct seqcount_self *self, uintptr_t *to,
+                                  const unsigned size)
+{
+    (void)self;
+    return cordon_seqcount_try_load(&state->count, to, state->data, size)
+               ? 0
+               : seqcount_read_again(state, to, size);
 }
 
 SEQ_INLINE void seqcount_write(struct seqcount *state, struct seqcount_self *self,
@@ -158,11 +183,9 @@ SEQ_INLINE void latch_leave(struct latch *state, struct latch_self *self)
     (void)state, (void)self;
 }
 
-/* cordon_latch_load, and how often in vain. */
-SEQ_INLINE unsigned latch_read(struct latch *state, struct latch_self *self, uintptr_t *to,
-                               const unsigned size)
+/* As with the seqlock; a read of the second copy is not in vain. */
+SEQ_AGAIN unsigned latch_read_again(struct latch *state, uintptr_t *to, const unsigned size)
 {
-    (void)self;
     for (unsigned retries = 0;; ++retries) {
         const uintptr_t start = cordon_latch_read_begin(&state->latch);
         cordon_words_load(to, state->data + (start & 1) * (size / sizeof(uintptr_t)), size);
@@ -170,6 +193,19 @@ SEQ_INLINE unsigned latch_read(struct latch *state, struct latch_self *self, uin
             return retries;
         }
     }
+}
+
+SEQ_INLINE unsigned latch_read(struct latch *state, struct latch_self *self, uintptr_t *to,
+                               const unsigned size)
+{
+    const uintptr_t start = cordon_latch_read_begin(&state->latch);
+    (void)self;
+    if ((start & 1) != 0) {
+        return latch_read_again(state, to, size);
+    }
+    cordon_words_load(to, state->data, size);
+    return cordon_latch_read_retry(&state->latch, start) ? 1 + latch_read_again(state, to, size)
+                                                         : 0;
 }
 
 SEQ_INLINE void latch_write(struct latch *state, struct latch_self *self, const uintptr_t *from,

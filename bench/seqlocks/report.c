@@ -21,6 +21,8 @@ const char *seq_rate_text(uint64_t writes, char text[64])
 {
     if (writes == SEQ_MOST_WRITES) {
         snprintf(text, 64, "as fast as it can");
+    } else if (writes == 1) {
+        snprintf(text, 64, "once a second");
     } else {
         snprintf(text, 64, "%llu times a second", (unsigned long long)writes);
     }

@@ -87,6 +87,7 @@ struct seq_work {
     unsigned size_index;
     bool timed;         /* latencies, too */
     uint64_t period;    /* ticks from write to write; 0: as fast as it can */
+    uint64_t phase;     /* ticks to the first */
     double tick;        /* ns */
     uint64_t nap, wake; /* ticks: sleep if there is more time left than that, until so little is */
 };

@@ -68,6 +68,9 @@ mix)
     run 0 seqlocks --only seqcount --readers 2 --writes none --time 200ms --repetitions 5
     has out "Nobody writes"
     ! grep -q "and a writer" "$dir/out" || fail "a writer in spite of none"
+    # Writes that are further apart than a block is long are made all the same.
+    run 0 seqlocks --only seqcount --readers 1 --writes 9 --time 2 --repetitions 60 --json "$dir/file.json"
+    grep -q '"writes_per_second": [1-9]' "$dir/file.json" || fail "a slow writer never wrote"
     ;;
 json)
     # Designs that are not in each part.

@@ -1,8 +1,9 @@
-/* The sequence counter and the latch, over an object of three words. */
+/* The sequence counter and lock, and the latch, over an object of three words. */
 #include "codegen.h"
 
 #include <cordon/seq/latch.h>
 #include <cordon/seq/seqcount.h>
+#include <cordon/seq/seqlock.h>
 
 struct object {
     uintptr_t words[3];
@@ -18,6 +19,18 @@ FUNCTION(bool, seqcount_try_load, const struct cordon_seqcount *count, struct ob
          const cordon_word *from)
 {
     return cordon_seqcount_try_load(count, to, from, sizeof *to);
+}
+
+FUNCTION(void, seqcount_load, const struct cordon_seqcount *count, struct object *to,
+         const cordon_word *from)
+{
+    cordon_seqcount_load(count, to, from, sizeof *to);
+}
+
+FUNCTION(void, seqlock_load, struct cordon_seqlock *lock, struct object *to,
+         const cordon_word *from)
+{
+    cordon_seqlock_load(lock, to, from, sizeof *to);
 }
 
 FUNCTION(bool, seqcount_read_retry, const struct cordon_seqcount *count, uintptr_t start)

@@ -147,6 +147,36 @@ Test(seqlock, a_reader_that_meets_no_writer_takes_no_lock)
     cr_assert_str_eq(object.text, "twelve chars");
 }
 
+/* Its first attempt stands apart from the others, which must come to the lock. */
+Test(seqlock, a_load_that_a_writer_keeps_waiting_takes_the_lock)
+{
+    struct cordon_seqlock lock = CORDON_SEQLOCK_INIT;
+    cordon_word shared[CORDON_WORDS(struct odd)] = CORDON_ZERO;
+    struct odd object = {"twelve chars"};
+    cordon_seqlock_store(&lock, shared, &object, sizeof object);
+    cordon_seqcount_write_begin(&lock.count); /* and it never ends */
+    memset(&object, 0, sizeof object);
+    cordon_seqlock_load(&lock, &object, shared, sizeof object);
+    cr_assert_str_eq(object.text, "twelve chars");
+    cr_assert(cordon_mutex_try_lock(&lock.mutex));
+    cordon_mutex_unlock(&lock.mutex);
+}
+
+/* A store reads the counter once and counts on from there. */
+Test(seqcount, stores_count)
+{
+    struct cordon_seqlock lock = CORDON_SEQLOCK_INIT;
+    struct cordon_latch latch = CORDON_LATCH_INIT;
+    cordon_word shared[CORDON_LATCH_WORDS(struct odd)] = CORDON_ZERO;
+    const struct odd object = {"twelve chars"};
+    for (uintptr_t stores = 1; stores < 4; ++stores) {
+        cordon_seqlock_store(&lock, shared, &object, sizeof object);
+        cordon_latch_store(&latch, shared, &object, sizeof object);
+        cr_assert_eq(atomic_load_explicit(&lock.count.sequence, memory_order_relaxed), 2 * stores);
+        cr_assert_eq(atomic_load_explicit(&latch.sequence, memory_order_relaxed), 2 * stores);
+    }
+}
+
 Test(latch, readers_find_a_whole_copy_at_every_moment_of_a_write)
 {
     struct cordon_latch latch = CORDON_LATCH_INIT;

@@ -57,6 +57,13 @@ struct cordon_latch {
 
 CORDON_BEGIN_DECLS
 
+/* The turn of a writer that knows the counter. */
+static inline void cordon_latch_turn_from_(struct cordon_latch *latch, uintptr_t sequence)
+{
+    atomic_store_explicit(&latch->sequence, sequence + 1, memory_order_release); /* R0 -> A0 */
+    cordon_thread_fence(memory_order_release);                                   /* R1 -> A1 */
+}
+
 /* cordon_latch_turn - turn the readers to the other copy, for a writer that changes data in place.
  * Returns the copy that may be changed now. A write is: turn, change copy 0, turn, change copy 1 in
  * the same way. One writer at a time, each ordered after the one before.
@@ -70,8 +77,7 @@ static inline unsigned cordon_latch_turn(struct cordon_latch *latch)
 {
     /* Relaxed: only writers change it, and they are ordered among themselves. */
     const uintptr_t sequence = atomic_load_explicit(&latch->sequence, memory_order_relaxed);
-    atomic_store_explicit(&latch->sequence, sequence + 1, memory_order_release); /* R0 -> A0 */
-    cordon_thread_fence(memory_order_release);                                   /* R1 -> A1 */
+    cordon_latch_turn_from_(latch, sequence);
     return (unsigned)(sequence & 1);
 }
 
@@ -110,10 +116,25 @@ static inline void cordon_latch_store(struct cordon_latch *latch, cordon_word *t
                                       size_t size)
 {
     const size_t words = (size + sizeof(uintptr_t) - 1) / sizeof(uintptr_t);
-    (void)cordon_latch_turn(latch);
+    const uintptr_t sequence = atomic_load_explicit(&latch->sequence, memory_order_relaxed);
+    cordon_latch_turn_from_(latch, sequence);
     cordon_words_store(to, from, size);
-    (void)cordon_latch_turn(latch);
+    cordon_latch_turn_from_(latch, sequence + 1);
     cordon_words_store(to + words, from, size);
+}
+
+/* A load that met a writer: from either copy, as often as it takes; apart for the reason that
+ * seqcount.h tells.
+ */
+CORDON_WORDS_APART_ void cordon_latch_load_again_(const struct cordon_latch *latch, void *to,
+                                                  const cordon_word *from, size_t size)
+{
+    const size_t words = (size + sizeof(uintptr_t) - 1) / sizeof(uintptr_t);
+    uintptr_t start;
+    do {
+        start = cordon_latch_read_begin(latch);
+        cordon_words_load(to, from + (start & 1) * words, size);
+    } while (cordon_latch_read_retry(latch, start));
 }
 
 /* cordon_latch_load - read a whole object; safe in signal handlers.
@@ -125,12 +146,15 @@ static inline void cordon_latch_store(struct cordon_latch *latch, cordon_word *t
 static inline void cordon_latch_load(const struct cordon_latch *latch, void *to,
                                      const cordon_word *from, size_t size)
 {
-    const size_t words = (size + sizeof(uintptr_t) - 1) / sizeof(uintptr_t);
-    uintptr_t start;
-    do {
-        start = cordon_latch_read_begin(latch);
-        cordon_words_load(to, from + (start & 1) * words, size);
-    } while (cordon_latch_read_retry(latch, start));
+    /* Between two writes it is copy 0; so the copy need not wait until the counter is there. */
+    const uintptr_t start = cordon_latch_read_begin(latch);
+    if ((start & 1) == 0) {
+        cordon_words_load(to, from, size);
+        if (!cordon_latch_read_retry(latch, start)) {
+            return;
+        }
+    }
+    cordon_latch_load_again_(latch, to, from, size);
 }
 
 CORDON_END_DECLS

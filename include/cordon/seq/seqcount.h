@@ -67,6 +67,21 @@ struct cordon_seqcount {
 
 CORDON_BEGIN_DECLS
 
+/* The parts of a write that know the count already: between them a store need not read it again. */
+static inline uintptr_t cordon_seqcount_make_odd_(struct cordon_seqcount *count)
+{
+    /* Relaxed: only writers change it, and they are ordered among themselves. */
+    const uintptr_t odd = atomic_load_explicit(&count->sequence, memory_order_relaxed) + 1;
+    atomic_store_explicit(&count->sequence, odd, memory_order_relaxed);
+    cordon_thread_fence(memory_order_release); /* R1 -> A1 */
+    return odd;
+}
+
+static inline void cordon_seqcount_make_even_(struct cordon_seqcount *count, uintptr_t odd)
+{
+    atomic_store_explicit(&count->sequence, odd + 1, memory_order_release); /* R0 -> A0 */
+}
+
 /* cordon_seqcount_write_begin - before the first change.
  * One writer at a time, kept so by the caller's lock, and each ordered after the one before.
  * Order:  RELEASE fence: whoever sees a change made after it sees the count odd, or further on.
@@ -76,10 +91,7 @@ CORDON_BEGIN_DECLS
  */
 static inline void cordon_seqcount_write_begin(struct cordon_seqcount *count)
 {
-    /* Relaxed: only writers change it, and they are ordered among themselves. */
-    const uintptr_t even = atomic_load_explicit(&count->sequence, memory_order_relaxed);
-    atomic_store_explicit(&count->sequence, even + 1, memory_order_relaxed);
-    cordon_thread_fence(memory_order_release); /* R1 -> A1 */
+    (void)cordon_seqcount_make_odd_(count);
 }
 
 /* cordon_seqcount_write_end - after the last change.
@@ -90,8 +102,7 @@ static inline void cordon_seqcount_write_begin(struct cordon_seqcount *count)
  */
 static inline void cordon_seqcount_write_end(struct cordon_seqcount *count)
 {
-    const uintptr_t odd = atomic_load_explicit(&count->sequence, memory_order_relaxed);
-    atomic_store_explicit(&count->sequence, odd + 1, memory_order_release); /* R0 -> A0 */
+    cordon_seqcount_make_even_(count, atomic_load_explicit(&count->sequence, memory_order_relaxed));
 }
 
 /* cordon_seqcount_try_read_begin - begin to read, unless a writer is at it.
@@ -145,9 +156,9 @@ static inline bool cordon_seqcount_read_retry(const struct cordon_seqcount *coun
 static inline void cordon_seqcount_store(struct cordon_seqcount *count, cordon_word *to,
                                          const void *from, size_t size)
 {
-    cordon_seqcount_write_begin(count);
+    const uintptr_t odd = cordon_seqcount_make_odd_(count);
     cordon_words_store(to, from, size);
-    cordon_seqcount_write_end(count);
+    cordon_seqcount_make_even_(count, odd);
 }
 
 /* cordon_seqcount_try_load - one attempt to read a whole object.
@@ -167,6 +178,20 @@ static inline bool cordon_seqcount_try_load(const struct cordon_seqcount *count,
     return !cordon_seqcount_read_retry(count, start);
 }
 
+/* Further attempts of a load. They stand apart because a compiler that finds the copy in a loop
+ * prepares the address of every word before it, and has not the registers for that: the load then
+ * takes twice as long, and the first attempt is nearly always the last.
+ */
+CORDON_WORDS_APART_ void cordon_seqcount_load_again_(const struct cordon_seqcount *count, void *to,
+                                                     const cordon_word *from, size_t size)
+{
+    uintptr_t start;
+    do {
+        start = cordon_seqcount_read_begin(count);
+        cordon_words_load(to, from, size);
+    } while (cordon_seqcount_read_retry(count, start));
+}
+
 /* cordon_seqcount_load - read a whole object.
  * Order:  ACQUIRE: all that preceded the store of the object happens before the return.
  * Waits:  while writers are at it, and as often as one comes in between.
@@ -175,11 +200,9 @@ static inline bool cordon_seqcount_try_load(const struct cordon_seqcount *count,
 static inline void cordon_seqcount_load(const struct cordon_seqcount *count, void *to,
                                         const cordon_word *from, size_t size)
 {
-    uintptr_t start;
-    do {
-        start = cordon_seqcount_read_begin(count);
-        cordon_words_load(to, from, size);
-    } while (cordon_seqcount_read_retry(count, start));
+    if (!cordon_seqcount_try_load(count, to, from, size)) {
+        cordon_seqcount_load_again_(count, to, from, size);
+    }
 }
 
 CORDON_END_DECLS

@@ -189,9 +189,21 @@ static inline bool cordon_seqlock_reader_retry(struct cordon_seqlock_reader *rea
 static inline void cordon_seqlock_store(struct cordon_seqlock *lock, cordon_word *to,
                                         const void *from, size_t size)
 {
-    cordon_seqlock_write_lock(lock);
-    cordon_words_store(to, from, size);
-    cordon_seqlock_write_unlock(lock);
+    cordon_mutex_lock(&lock->mutex);
+    cordon_seqcount_store(&lock->count, to, from, size);
+    cordon_mutex_unlock(&lock->mutex);
+}
+
+/* Further attempts of a load, so many without the lock; apart for the reason that seqcount.h tells. */
+CORDON_WORDS_APART_ void cordon_seqlock_load_again_(struct cordon_seqlock *lock, void *to,
+                                                    const cordon_word *from, size_t size,
+                                                    uint32_t tries)
+{
+    struct cordon_seqlock_reader reader = CORDON_SEQLOCK_READER_INIT(lock, tries);
+    do {
+        cordon_seqlock_reader_begin(&reader);
+        cordon_words_load(to, from, size);
+    } while (cordon_seqlock_reader_retry(&reader));
 }
 
 /* cordon_seqlock_load - read a whole object; after CORDON_SEQLOCK_TRIES tries under the lock.
@@ -202,11 +214,16 @@ static inline void cordon_seqlock_store(struct cordon_seqlock *lock, cordon_word
 static inline void cordon_seqlock_load(struct cordon_seqlock *lock, void *to,
                                        const cordon_word *from, size_t size)
 {
-    struct cordon_seqlock_reader reader = CORDON_SEQLOCK_READER_INIT(lock, CORDON_SEQLOCK_TRIES);
-    do {
-        cordon_seqlock_reader_begin(&reader);
+    uint32_t tries = CORDON_SEQLOCK_TRIES;
+    uintptr_t start;
+    if (cordon_seqcount_try_read_begin(&lock->count, &start)) {
         cordon_words_load(to, from, size);
-    } while (cordon_seqlock_reader_retry(&reader));
+        if (!cordon_seqcount_read_retry(&lock->count, start)) {
+            return;
+        }
+        --tries;
+    }
+    cordon_seqlock_load_again_(lock, to, from, size, tries);
 }
 
 CORDON_END_DECLS

@@ -41,6 +41,17 @@ typedef CORDON_ATOMIC(uintptr_t) cordon_word;
 #define CORDON_WORDS_UNROLL_
 #endif
 
+/* A function that stays one, away from the code that is hot: gcc accepts no noinline on what is inline,
+ * and without optimisation it keeps an unused function that is not.
+ */
+#if defined(__clang__)
+#define CORDON_WORDS_APART_ __attribute__((noinline, cold)) static inline
+#elif defined(__OPTIMIZE__)
+#define CORDON_WORDS_APART_ __attribute__((noinline, cold, unused)) static
+#else
+#define CORDON_WORDS_APART_ static inline
+#endif
+
 CORDON_BEGIN_DECLS
 
 /* The bytes of the last word. gcc shows ThreadSanitizer, and cordon-check, no memcpy that it expands to
