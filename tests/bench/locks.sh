@@ -39,7 +39,8 @@ usage)
     for option in hold think; do
         refuses "is not a time such as" locks --$option -1
         refuses "is not a time such as" locks --$option ""
-        refuses "is more than a second" locks --$option 2
+        refuses "is more than 10 ms" locks --$option 11ms
+        refuses "is more than 10 ms" locks --$option 2m
     done
     ;;
 text)
