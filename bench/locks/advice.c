@@ -162,21 +162,25 @@ static void say_use(const struct view *view, char text[TEXT])
     }
     append(text, ": use %s (", name_of(advice, view->fair));
     append_merits(view, view->fair, text);
-    append(text, ")");
+    append(text, view->scenario->result[view->fair].jains > 0
+                     ? ")"
+                     : "; too few acquisitions to tell how fair)");
     bool *others = calloc(advice->lock_count, sizeof *others);
     if (others == NULL) {
         cli_die(CLI_UNFIT, "out of memory");
     }
+    bool known = true; /* of too few acquisitions no fairness is known, and none is claimed */
     for (unsigned i = 0; i < advice->lock_count; ++i) {
         others[i] = i != view->fair && usable(view, i) && fairness_of(view, i) >= LOCK_FAIR &&
                     near(view, i, view->fair);
+        known &= !others[i] || view->scenario->result[i].jains > 0;
     }
     const unsigned count = count_of(others, advice->lock_count);
     if (count > 0) {
         append(text, "; ");
         append_names(advice, text, others);
-        append(text, count > 1 ? " are as fast, within 3 %% or the noise, and fair"
-                               : " is as fast, within 3 %% or the noise, and fair");
+        append(text, " %s as fast, within 3 %% or the noise%s", count > 1 ? "are" : "is",
+               known ? ", and fair" : "");
     }
     append(text, ".");
     free(others);

@@ -19,8 +19,9 @@ static const char help[] =
     "for your mix, in plain sentences.\n"
     "\n"
     "Your mix:\n"
-    "      --hold TIME        how long a thread holds the lock, e.g. 0, 50ns, 2us (200ns)\n"
-    "      --think TIME       how long it does other things in between, on average (1us)\n"
+    "      --hold TIME        how long a thread holds the lock: 0, 50ns ... 10ms (200ns)\n"
+    "      --think TIME       how long it does other things in between, on average: likewise\n"
+    "                         (1us)\n"
     "      --threads N[,...]  how many threads; the first is yours, the others are measured beside "
     "it\n"
     "                         (yours: one for each CPU; beside it 1, 2, 4 ... 4 for each CPU)\n"
@@ -160,15 +161,15 @@ static void leave_out_variants(struct lock_run *run)
     run->lock_count = count;
 }
 
-/* As cli_duration, but nothing at all is a time, too; and no more than a second. */
+/* As cli_duration, but nothing at all is a time, too; and a block has to have room for it, many times. */
 static uint64_t short_time(const char *option, const char *text)
 {
     if (strcmp(text, "0") == 0) {
         return 0;
     }
     const uint64_t ns = cli_duration(option, text);
-    if (ns > UINT64_C(1000000000)) {
-        cli_die(CLI_USAGE, "%s: '%s' is more than a second", option, text);
+    if (ns > UINT64_C(10000000)) {
+        cli_die(CLI_USAGE, "%s: '%s' is more than 10 ms", option, text);
     }
     return ns;
 }

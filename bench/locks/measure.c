@@ -30,7 +30,9 @@ enum {
     STALL_SHARE = 8,          /* of a block, the first holder takes */
     WATCH_EVERY = 3,
     MOST_PREEMPTED = 3,
-    ENOUGH = 20, /* acquisitions of each thread, to speak of fairness */
+    ENOUGH = 20,               /* acquisitions of each thread, to speak of fairness */
+    ROOM = 40,                 /* turns of all threads that a block should have room for */
+    LONGEST_BLOCK = 500000000, /* ns, all the same */
 };
 
 /* ns for one candidate of a pair, and that it is worth the same as ten of the crowded ones. */
@@ -197,7 +199,8 @@ static bool measure_threads(void *context, unsigned candidate, uint64_t ns, doub
     }
     *figure = (double)took / (operations > 0 ? operations : 1);
     /* Whoever ends the block takes a CPU for a moment, from one of the team, and again when it ends. */
-    const bool disturbed = !scenario->crowded && preempted(bench->team) > MOST_PREEMPTED;
+    const long most = MOST_PREEMPTED * (long)(ns > SHORT_BLOCK ? ns / SHORT_BLOCK : 1);
+    const bool disturbed = !scenario->crowded && preempted(bench->team) > most;
     if (operations == 0 && !scenario->crowded) {
         return false; /* somebody else had the CPUs all the time */
     }
@@ -258,6 +261,19 @@ static int measure_scenario(struct bench *bench, struct lock_scenario *scenario,
     return 0;
 }
 
+/* A block in which nobody can be through with the lock would tell how long the block is. */
+static uint64_t block_of(const struct lock_run *run, const struct lock_scenario *scenario)
+{
+    const uint64_t shared = (scenario->threads + run->cpu_count - 1) / run->cpu_count;
+    const uint64_t turn = scenario->threads * scenario->hold + shared * scenario->think;
+    const uint64_t least = scenario->part == LOCK_UNCONTENDED ? ALONE_BLOCK
+                           : scenario->crowded          ? (run->brief ? BRIEF_BLOCK : CROWDED_BLOCK)
+                           : scenario->part == LOCK_MAP ? MAP_BLOCK
+                                                        : SHORT_BLOCK;
+    const uint64_t wanted = ROOM * turn < LONGEST_BLOCK ? ROOM * turn : LONGEST_BLOCK;
+    return wanted > least ? wanted : least;
+}
+
 static struct lock_scenario *add(struct lock_run *run, enum lock_part part, unsigned threads,
                                  uint64_t hold, uint64_t think)
 {
@@ -279,10 +295,7 @@ static struct lock_scenario *add(struct lock_run *run, enum lock_part part, unsi
         .repetitions = run->repetitions,
         .least = CONTEST_LEAST,
     };
-    scenario->block = part == LOCK_UNCONTENDED ? ALONE_BLOCK
-                      : scenario->crowded      ? (run->brief ? BRIEF_BLOCK : CROWDED_BLOCK)
-                      : part == LOCK_MAP       ? MAP_BLOCK
-                                               : SHORT_BLOCK;
+    scenario->block = block_of(run, scenario);
     /* Beside the blocks, threads are woken and leave. More repetitions of what is cheap. */
     scenario->cost = scenario->contest.candidates *
                      ((double)scenario->block * (part == LOCK_MAP ? 1 : 2) + 300000) *

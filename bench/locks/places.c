@@ -23,7 +23,7 @@ static void print_pair(FILE *stream, const struct lock_run *run, unsigned index)
             bench_interval(pair->over.entry[LOCK_OVER_LINE].interval, 1, text));
     for (unsigned i = 0; i < run->handing_count; ++i) {
         const unsigned candidate = LOCK_OVER_LOCKS + i;
-        if (!contest_has(&pair->over, candidate)) {
+        if (!contest_has(&pair->over, candidate) || run->broken[run->handing[i]]) {
             continue;
         }
         lock_print_name(stream, run, run->handing[i]);
@@ -74,6 +74,9 @@ void lock_print_handover(FILE *stream, const struct lock_run *run)
         lock_head(stream, "From CPU to CPU: ns per hand-over, median");
         print_matrix(stream, run, LOCK_OVER_LINE, "one line");
         for (unsigned i = 0; i < run->handing_count; ++i) {
+            if (run->broken[run->handing[i]]) {
+                continue;
+            }
             print_matrix(stream, run, LOCK_OVER_LOCKS + i, run->lock[run->handing[i]]->name);
         }
     }

@@ -252,7 +252,7 @@ static void print_threads(FILE *stream, const struct lock_run *run, uint64_t hol
     fprintf(stream, "%s%s\n", collapse ? "  left" : "", style.reset);
     for (unsigned i = 0; i < run->lock_count; ++i) {
         lock_part_kinds(stream, run, i, &kind);
-        const double left = left_of(fitting, most, i);
+        const double left = run->broken[i] ? NAN : left_of(fitting, most, i);
         lock_print_name(stream, run, i);
         for (unsigned c = 0; c < columns.count; ++c) {
             const bool last = c + 1 == columns.count && (!collapse || isnan(left));
@@ -335,7 +335,7 @@ static void print_floor(FILE *stream, const struct lock_run *run)
                 scenario->threads, bench_interval(contest->entry[ring].interval, 1, text));
     }
     for (unsigned i = 0; i < run->lock_count; ++i) {
-        if (run->lock[i]->order != LOCK_FIFO || !contest_has(contest, i)) {
+        if (run->lock[i]->order != LOCK_FIFO || !contest_has(contest, i) || run->broken[i]) {
             continue;
         }
         lock_print_name(stream, run, i);

@@ -29,6 +29,43 @@ static const char help[] = "Usage: cordon-litmus merge [OPTION]... FILE...\n"
                            "tests of one name that are\n"
                            "not the same test; 3 the result cannot be written.\n";
 
+static bool is_count(json_t *json, json_int_t least)
+{
+    return json_is_integer(json) && json_integer_value(json) >= least;
+}
+
+/* What is added up has to be there, and to be what can be added; the rest goes through as it is. */
+static void check_test(json_t *test, const char *path)
+{
+    static const char *const counts[] = {"total", "weak", "iterations", "distinct"};
+    json_t *histogram = json_object_get(test, "histogram"), *row;
+    const char *name = json_string_value(json_object_get(test, "name"));
+    size_t k;
+    if (name == NULL) {
+        cli_die(CLI_USAGE, "%s: expected a \"name\" of each test", path);
+    }
+    if (histogram == NULL) {
+        return; /* it was not run */
+    }
+    for (size_t i = 0; i < sizeof counts / sizeof *counts; ++i) {
+        json_t *count = json_object_get(test, counts[i]);
+        if (count != NULL ? !is_count(count, 0) : i < 2) {
+            cli_die(CLI_USAGE, "%s: '%s': expected a count in \"%s\"", path, name, counts[i]);
+        }
+    }
+    if (!json_is_array(histogram)) {
+        cli_die(CLI_USAGE, "%s: '%s': expected an array in \"histogram\"", path, name);
+    }
+    json_array_foreach(histogram, k, row)
+    {
+        if (!json_is_object(json_object_get(row, "state")) ||
+            !is_count(json_object_get(row, "count"), 1)) {
+            cli_die(CLI_USAGE, "%s: '%s': expected \"state\" and \"count\" in its histogram", path,
+                    name);
+        }
+    }
+}
+
 static json_t *read_document(const char *path)
 {
     json_error_t error;
@@ -49,6 +86,12 @@ static json_t *read_document(const char *path)
         !json_is_array(json_object_get(document, "tests"))) {
         cli_die(CLI_USAGE, "%s: expected \"schema\": \"cordon-litmus/1\" and \"tests\"", path);
     }
+    size_t i;
+    json_t *test;
+    json_array_foreach(json_object_get(document, "tests"), i, test)
+    {
+        check_test(test, path);
+    }
     return document;
 }
 
@@ -65,14 +108,18 @@ static json_t *find(json_t *array, const char *key, json_t *value)
     return NULL;
 }
 
-static void add_integer(json_t *into, json_t *from, const char *key)
+static void add_count(json_t *into, json_t *from, const char *key, const char *path)
 {
     json_t *more = json_object_get(from, key);
-    if (more != NULL) {
-        const json_int_t sum =
-            json_integer_value(json_object_get(into, key)) + json_integer_value(more);
-        json_object_set_new(into, key, json_integer(sum));
+    json_int_t sum;
+    if (more == NULL) {
+        return;
     }
+    if (__builtin_add_overflow(json_integer_value(json_object_get(into, key)),
+                               json_integer_value(more), &sum)) {
+        cli_die(CLI_USAGE, "%s: with it, a \"%s\" is more than 2^63 - 1", path, key);
+    }
+    json_object_set_new(into, key, json_integer(sum));
 }
 
 /* As report_certainty does of one run. */
@@ -81,12 +128,16 @@ static void state_certainty(json_t *test)
     const double total = (double)json_integer_value(json_object_get(test, "total"));
     const double weak = (double)json_integer_value(json_object_get(test, "weak"));
     const json_t *distinct = json_object_get(test, "distinct");
+    const bool frames = json_object_get(test, "iterations") != NULL;
     const double hits = distinct != NULL ? (double)json_integer_value(distinct) : weak;
     json_object_del(test, "confidence");
     json_object_del(test, "bound_95");
+    if (frames && distinct == NULL) {
+        return; /* of all frames */
+    }
     if (weak > 0) {
         json_object_set_new(test, "confidence", json_real(1 - exp(-(hits > 1 ? hits : 1))));
-    } else if (distinct == NULL && total > 3) {
+    } else if (!frames && total > 3) {
         json_object_set_new(test, "bound_95", json_real(3 / total));
     }
 }
@@ -105,7 +156,7 @@ static void add_verdict(json_t *into, json_t *from)
     }
 }
 
-static void add_histogram(json_t *into, json_t *from)
+static void add_histogram(json_t *into, json_t *from, const char *path)
 {
     json_t *histogram = json_object_get(into, "histogram"), *row;
     size_t i;
@@ -113,7 +164,7 @@ static void add_histogram(json_t *into, json_t *from)
     {
         json_t *same = find(histogram, "state", json_object_get(row, "state"));
         if (same != NULL) {
-            add_integer(same, row, "count");
+            add_count(same, row, "count", path);
         } else {
             json_array_append_new(histogram, json_deep_copy(row));
         }
@@ -152,15 +203,23 @@ static void add_test(json_t *tests, json_t *test, const char *path)
                 "added",
                 path, json_string_value(json_object_get(test, "name")));
     }
+    if ((json_object_get(same, "distinct") == NULL) !=
+        (json_object_get(test, "distinct") == NULL)) {
+        cli_die(
+            CLI_USAGE,
+            "%s: '%s' counts all frames in one file and one for each iteration in another: these "
+            "are not to be added",
+            path, json_string_value(json_object_get(test, "name")));
+    }
     add_verdict(same, test);
     static const char *const counts[] = {"total", "weak", "iterations", "distinct"};
     for (size_t i = 0; i < sizeof counts / sizeof *counts; ++i) {
-        add_integer(same, test, counts[i]);
+        add_count(same, test, counts[i], path);
     }
     json_object_set_new(same, "seconds",
                         json_real(json_number_value(json_object_get(same, "seconds")) +
                                   json_number_value(json_object_get(test, "seconds"))));
-    add_histogram(same, test);
+    add_histogram(same, test, path);
     state_certainty(same);
 }
 
@@ -210,6 +269,7 @@ int merge_command(int argc, char **argv)
     }
     json_t *result =
         json_pack("{s:s, s:o, s:o}", "schema", "cordon-litmus/1", "merged", merged, "tests", tests);
+    output = output != NULL && strcmp(output, "-") == 0 ? NULL : output;
     FILE *stream = output != NULL ? fopen(output, "we") : stdout;
     bool written = stream != NULL && result != NULL &&
                    json_dumpf(result, stream, JSON_INDENT(1) | JSON_REAL_PRECISION(9)) == 0 &&

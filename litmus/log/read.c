@@ -6,6 +6,7 @@
 
 #include <jansson.h>
 
+#include <ctype.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,11 +25,15 @@ static void *grown(void *array, size_t count, size_t size)
     return array;
 }
 
+/* Names and states are printed: no terminal is to obey what a log says. */
 static char *copied(const char *text, size_t length)
 {
     char *copy = strndup(text, length);
     if (copy == NULL) {
         cli_die(CLI_UNFIT, "out of memory");
+    }
+    for (char *c = copy; *c != '\0'; ++c) {
+        *c = iscntrl((unsigned char)*c) && *c != '\t' ? '?' : *c;
     }
     return copy;
 }
@@ -47,7 +52,9 @@ static char *spell(char **entry, size_t count)
     if (stream == NULL) {
         cli_die(CLI_UNFIT, "out of memory");
     }
-    qsort(entry, count, sizeof *entry, by_text);
+    if (count > 1) {
+        qsort(entry, count, sizeof *entry, by_text);
+    }
     for (size_t i = 0; i < count; ++i) {
         fprintf(stream, "%s%s;", i == 0 ? "" : " ", entry[i]);
         free(entry[i]);
@@ -101,8 +108,12 @@ static struct log_test *add_test(struct log *log, const char *name, size_t lengt
     return test;
 }
 
-static void add_state(struct log_test *test, char *text, uint64_t count)
+static void add_state(const struct log *log, struct log_test *test, char *text, uint64_t count)
 {
+    if (count > INT64_MAX - test->total) { /* which JSON cannot hold, either */
+        cli_die(CLI_USAGE, "%s: %s: its counts add up to more than 2^63 - 1", log->path,
+                test->name);
+    }
     test->state = grown(test->state, test->count, sizeof *test->state);
     test->state[test->count++] = (struct log_state){text, count};
     test->total += count;
@@ -114,6 +125,7 @@ struct reader {
     struct log *log;
     struct log_test *test; /* that the lines are of */
     size_t states;         /* that are still to come */
+    bool headed;           /* the test has said how many there are */
     size_t line;
     bool machine; /* a histogram was seen */
 };
@@ -135,10 +147,11 @@ static void read_state(struct reader *reader, char *line)
     char *state = line;
     if (reader->machine) {
         char *end;
+        line += strspn(line, " ");
         errno = 0;
         count = strtoull(line, &end, 10);
         end += strspn(end, " ");
-        if (end == line || errno != 0 || strchr(line, '-') == line ||
+        if (!isdigit((unsigned char)*line) || count == 0 || errno != 0 ||
             (*end != '*' && *end != ':') || end[1] != '>') {
             unexpected(reader, "a count, *> or :>, and a state such as 0:r0=1; of a histogram");
         }
@@ -148,7 +161,7 @@ static void read_state(struct reader *reader, char *line)
     if (text == NULL) {
         unexpected(reader, "a state such as 0:r0=1; x=2;");
     }
-    add_state(reader->test, text, count);
+    add_state(reader->log, reader->test, text, count);
     --reader->states;
 }
 
@@ -172,8 +185,18 @@ static bool read_heading(struct reader *reader, const char *line)
         unexpected(reader, "either histograms or a model's states, not both in one log");
     }
     reader->machine = machine;
+    reader->headed = true;
     reader->states = states;
     return true;
+}
+
+/* Without this a log that was cut short would be a model that allows nothing. */
+static void end_test(const struct reader *reader)
+{
+    if (reader->test != NULL && !reader->headed) {
+        cli_die(CLI_USAGE, "%s:%zu: expected 'Histogram (N states)' or 'States N' of the test '%s'",
+                reader->log->path, reader->line, reader->test->name);
+    }
 }
 
 static void read_line(struct reader *reader, char *line)
@@ -187,7 +210,9 @@ static void read_line(struct reader *reader, char *line)
         if (log_find(reader->log, name) != NULL) {
             unexpected(reader, "a test that did not come before (merge adds logs)");
         }
+        end_test(reader);
         reader->test = add_test(reader->log, name, length);
+        reader->headed = false;
     } else {
         (void)read_heading(reader, line);
     }
@@ -206,8 +231,9 @@ static void read_text(struct log *log, char *text)
         read_line(&reader, line);
     }
     if (reader.states > 0) {
-        unexpected(&reader, "more states: the log ends within a histogram");
+        unexpected(&reader, "more states: the log ends before the last of them");
     }
+    end_test(&reader);
     if (log->count == 0) {
         cli_die(CLI_USAGE,
                 "%s: expected JSON of cordon-litmus run --json, or the text of litmus7 or herd7: "
@@ -233,6 +259,9 @@ static void read_row(struct log *log, struct log_test *test, json_t *row)
     }
     json_object_foreach(state, key, value)
     {
+        if (!json_is_integer(value)) {
+            cli_die(CLI_USAGE, "%s: %s: expected integers in \"state\"", log->path, test->name);
+        }
         char *named = without_brackets(key, strlen(key));
         entry = grown(entry, entries, sizeof *entry);
         if (asprintf(&entry[entries++], "%s=%lld", named, (long long)json_integer_value(value)) <
@@ -241,7 +270,7 @@ static void read_row(struct log *log, struct log_test *test, json_t *row)
         }
         free(named);
     }
-    add_state(test, spell(entry, entries), (uint64_t)count);
+    add_state(log, test, spell(entry, entries), (uint64_t)count);
 }
 
 static void read_json(struct log *log, const char *text, size_t length)
@@ -324,13 +353,17 @@ void log_read(struct log *log, const char *path)
     char *text = read_all(path, &length);
     if (text[strspn(text, " \t\r\n")] == '{') {
         read_json(log, text, length);
+    } else if (memchr(text, '\0', length) != NULL) { /* the rest would be passed over in silence */
+        cli_die(CLI_USAGE, "%s: expected text, found a byte 0", path);
     } else {
         read_text(log, text);
     }
     free(text);
     for (size_t i = 0; i < log->count; ++i) {
         struct log_test *test = &log->test[i];
-        qsort(test->state, test->count, sizeof *test->state, by_state);
+        if (test->count > 1) {
+            qsort(test->state, test->count, sizeof *test->state, by_state);
+        }
         for (size_t k = 1; k < test->count; ++k) {
             if (strcmp(test->state[k - 1].text, test->state[k].text) == 0) {
                 cli_die(CLI_USAGE, "%s: %s: the state %s stands there twice", path, test->name,
@@ -364,10 +397,15 @@ const struct log_test *log_find(const struct log *log, const char *name)
 
 const struct log_state *log_state_of(const struct log_test *test, const char *text)
 {
-    for (size_t i = 0; i < test->count; ++i) {
-        if (strcmp(test->state[i].text, text) == 0) {
-            return &test->state[i];
+    size_t low = 0, high = test->count;
+    while (low < high) {
+        const size_t middle = low + (high - low) / 2;
+        const int order = strcmp(test->state[middle].text, text);
+        if (order == 0) {
+            return &test->state[middle];
         }
+        low = order < 0 ? middle + 1 : low;
+        high = order < 0 ? high : middle;
     }
     return NULL;
 }

@@ -165,6 +165,9 @@ static void read_options(int argc, char **argv, struct run_options *options)
             break;
         case JUNIT:
             options->junit = optarg;
+            if (strcmp(optarg, "-") == 0) {
+                cli_die(CLI_USAGE, "--junit: name a file; standard output is for the text");
+            }
             break;
         case 'l':
             options->list = true;
@@ -366,6 +369,7 @@ static int run_suite(const struct suite *suite, const struct run_options *option
     for (size_t i = 0; i < suite->count; ++i) {
         reports[i].test = suite->test[i];
         reports[i].client = suite->client[i];
+        reports[i].mode = suite->client[i] != NULL ? LITMUS_ARRAY : options->mode;
         if (cli_interrupted == 0 && !ferror(stdout)) { /* nobody would read of the rest */
             cli_progress("%zu of %zu: %s", i + 1, suite->count, suite->test[i]->name);
             if (reports[i].client != NULL) {

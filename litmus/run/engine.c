@@ -260,7 +260,6 @@ static void *work(void *opaque)
 
 /* Where the locations of a perpetual test lie: lines or pages apart. */
 static const size_t apart[] = {2 * CORDON_LINE, 4096 + CORDON_LINE, CORDON_LINE, 16384};
-enum { FARTHEST = 16384 };
 
 static size_t round_up(size_t size)
 {

@@ -106,9 +106,11 @@ static json_t *test_of(const struct report *report)
         json_object_set_new(json, "weak", json_integer((json_int_t)report->tally.weak));
         if (report->iterations != 0) {
             json_object_set_new(json, "iterations", json_integer((json_int_t)report->iterations));
+        }
+        if (report->mode == LITMUS_PERPETUAL) {
             json_object_set_new(json, "distinct", json_integer((json_int_t)report->distinct));
         }
-        if (report->tally.weak != 0 || report->iterations == 0) {
+        if (report_has_certainty(report)) {
             json_object_set_new(json, report->tally.weak != 0 ? "confidence" : "bound_95",
                                 json_real(report_certainty(report)));
         }

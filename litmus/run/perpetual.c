@@ -166,23 +166,35 @@ static bool read_threads(struct plan *plan)
     return true;
 }
 
-/* Which store's value the condition names for this column, or 0. */
-static int32_t wanted_of(const struct plan *plan, const struct litmus_proposition *p,
-                         unsigned column)
+enum { UNNAMED = -1 };
+
+/* Which store the column's load has read in a weak outcome, as far as the condition names it: 0 is the initial
+ * value. Where the value is to be another one (`holds` is false), any other will do.
+ */
+static int32_t named(const struct plan *plan, const struct litmus_proposition *p, unsigned column,
+                     bool holds)
 {
-    int32_t found = 0;
-    if (p == NULL || p->kind == LITMUS_NEITHER) {
-        return 0;
+    if (p == NULL) {
+        return UNNAMED;
     }
     if (p->kind == LITMUS_IS && p->column == column) {
         const struct stores *stores = &plan->store[plan->loads[column]];
+        int32_t found = 0;
         for (unsigned i = 0; i < stores->count; ++i) {
             found = stores->value[i] == p->value ? (int32_t)i + 1 : found;
         }
-        return found;
+        return holds ? found : found == 0 && stores->count > 0;
     }
-    found = wanted_of(plan, p->left, column);
-    return found != 0 ? found : wanted_of(plan, p->right, column);
+    holds = p->kind == LITMUS_NEITHER ? !holds : holds;
+    const int32_t found = named(plan, p->left, column, holds);
+    return found != UNNAMED ? found : named(plan, p->right, column, holds);
+}
+
+static int32_t wanted_of(const struct plan *plan, unsigned column)
+{
+    const struct litmus_test *test = plan->test;
+    const int32_t found = named(plan, test->condition, column, test->quantifier != LITMUS_FORALL);
+    return found != UNNAMED ? found : 0;
 }
 
 /* The next thread that can be found from those that were; false: none. Loads that name their writer come
@@ -196,7 +208,7 @@ static bool find_step(const struct plan *plan, uint64_t found, bool seek, struct
         const unsigned writer = plan->store[plan->loads[column]].writer;
         const unsigned from = seek ? writer : reader, to = seek ? reader : writer;
         if (writer != LITMUS_NOWHERE && (found >> from & 1) != 0 && (found >> to & 1) == 0) {
-            *step = (struct step){to, column, seek, wanted_of(plan, test->condition, column)};
+            *step = (struct step){to, column, seek, wanted_of(plan, column)};
             return true;
         }
     }
@@ -244,6 +256,10 @@ static bool check_all(struct plan *plan)
     if (test->thread_count != 2) {
         return refuse(plan, "all frames are counted of two threads only, and it has %u",
                       test->thread_count);
+    }
+    if (litmus_bits(test) == 0) { /* they are counted by the table's counters, a million at once */
+        return refuse(plan,
+                      "its values are too large, or negative, or too many, to count all frames");
     }
     for (unsigned i = 0; i < test->observed_count; ++i) {
         if (plan->store[plan->loads[i]].writer == test->observed[i].thread) {

@@ -31,10 +31,16 @@ void report_free(struct report *report)
     free(report->wrong);
 }
 
+bool report_has_certainty(const struct report *report)
+{
+    return report->mode == LITMUS_ARRAY ||
+           (report->mode == LITMUS_PERPETUAL && report->tally.weak != 0);
+}
+
 double report_certainty(const struct report *report)
 {
     const uint64_t total = report->tally.weak + report->tally.other;
-    const uint64_t hits = report->iterations != 0 ? report->distinct : report->tally.weak;
+    const uint64_t hits = report->mode != LITMUS_ARRAY ? report->distinct : report->tally.weak;
     if (report->tally.weak == 0) {
         return total > 3 ? 3 / (double)total : 1;
     }
@@ -48,10 +54,13 @@ static void print_certainty(const struct report *report)
 {
     const uint64_t total = report->tally.weak + report->tally.other;
     const char *name = report->test->name;
+    if (!report_has_certainty(report)) {
+        return;
+    }
     if (report->tally.weak != 0) {
         printf("Confidence %s %.3f that another such run sees it\n", name,
                report_certainty(report));
-    } else if (total > 3 && report->iterations == 0) {
+    } else if (total > 3) {
         printf("Bound %s %.2g of all instances at most are weak, at 95 %%\n", name,
                report_certainty(report));
     }

@@ -14,6 +14,7 @@ struct report {
     struct outcome_tally tally;
     double seconds;
     enum verdict verdict;
+    enum litmus_mode mode;         /* of a client LITMUS_ARRAY */
     uint64_t iterations, distinct; /* of a perpetual test, see engine.h */
     char *wrong;                   /* of a client: what to say of it at the end, in lines */
 };
@@ -30,6 +31,11 @@ void report_free(struct report *report);
 
 /* report_is_violation - does it fail the run? */
 bool report_is_violation(const struct report *report);
+
+/* report_has_certainty - of LITMUS_PERPETUAL_ALL nothing is said: a frame has iterations in common with as many
+ * others as there are; nor that what was not seen of LITMUS_PERPETUAL is rare.
+ */
+bool report_has_certainty(const struct report *report);
 
 /* report_certainty - if weak outcomes were seen, how likely another such run sees one, too: 1 - e^-x for
  * x hits; else, with a certainty of 95 %, fewer than this share of instances are weak: 3/n.

@@ -107,6 +107,18 @@ Test(advice, names_the_fastest_and_who_is_as_good)
     lacks(text, "Avoid");
 }
 
+Test(advice, of_too_few_acquisitions_no_fairness_is_claimed)
+{
+    struct lock_scenario *two =
+        make(2, (struct shown[]){
+                    {200, 0.01, 1}, {205, 0.01, 1}, {300, 0.01, 1}, {400, 0.01, 1}, {900, 0, 1}});
+    two->result[0].jains = two->result[1].jains = 0;
+    const char *text = advise((const struct lock_scenario *const[]){two}, 1, 0, NULL);
+    has(text, "use mcs (5.00 M/s; too few acquisitions to tell how fair); mutex is as fast, within "
+              "3 % or the noise.");
+    lacks(text, "Jain");
+}
+
 Test(advice, what_lies_within_the_noise_is_no_slower)
 {
     /* A tenth slower, but it scatters by a third; and a tenth slower without scattering. */
@@ -264,6 +276,7 @@ Test(report, many_pairs_are_a_triangle_for_each_lock)
     run.lock_count = LOCKS;
     run.handing = (unsigned *)mcs_only;
     run.handing_count = 1;
+    run.broken = calloc(LOCKS, sizeof *run.broken);
     run.cpu = calloc(CPUS, sizeof *run.cpu);
     run.cpu_count = CPUS;
     run.pair = calloc(PAIRS, sizeof *run.pair);
@@ -289,6 +302,11 @@ Test(report, many_pairs_are_a_triangle_for_each_lock)
               "    11  30.0\n"
               "    12  60.0  63.0\n"
               "    13  90.0     -  96.0\n");
+    run.broken[MCS] = true;
+    stream = open_memstream(&text, &size);
+    lock_print_handover(stream, &run);
+    fclose(stream);
+    lacks(text, "mcs"); /* what does not exclude hands nothing over */
 }
 
 /* Threads that increment without a lock lose increments, and the check sees it; with one it sees none. */

@@ -39,7 +39,8 @@ usage)
     for option in hold think; do
         refuses "is not a time such as" locks --$option -1
         refuses "is not a time such as" locks --$option ""
-        refuses "is more than a second" locks --$option 2
+        refuses "is more than 10 ms" locks --$option 11ms
+        refuses "is more than 10 ms" locks --$option 2m
     done
     ;;
 text)
@@ -82,6 +83,10 @@ crowded)
     has out "For 3 threads"
     "$check" locks "$dir/file.json" none || fail "the file is not what was promised"
     grep -q '"locks/floor/threads:3/ring"' "$dir/file.json" || fail "no ring"
+    # A hold longer than a block would be otherwise: of a time in which nobody is through, no rate is made.
+    run 0 locks --cpus "$cpu" --only mutex --threads 1 --hold 9ms --think 0 --time 100ms --json "$dir/file.json"
+    has out "hold 9.00 ms"
+    "$check" locks "$dir/file.json" none || fail "more acquisitions than the hold permits"
     ;;
 one_cpu)
     command -v taskset >/dev/null || exit 77

@@ -14,6 +14,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 
 TOP, TOOLS = os.path.abspath(sys.argv[1]), [os.path.abspath(tool) for tool in sys.argv[2:]]
 
@@ -81,7 +82,8 @@ def main():
             if not possible(command):
                 print("left out: " + command)
                 continue
-            for _ in range(3):  # on a busy machine two cores may not meet in one second
+            for attempt in range(6):  # on a busy machine two cores may not meet in one second
+                time.sleep(attempt)
                 run = subprocess.run(command, shell=True, cwd=work, env=environment, capture_output=True, text=True, timeout=120)
                 printed = trim(run.stdout.splitlines())
                 if agrees(lines, printed):

@@ -123,6 +123,39 @@ printf 'Test t Allowed\nHistogram (1 states)\nmany:>0:r0=1;\n' >wrong.log
 printf 'Test t Allowed\nStates 1\nr0 is 1\n' >wrong_model.log
 printf 'Test t Allowed\nStates 1\n0:r0=1;\nTest t Allowed\n' >twice.log
 printf 'Test t Allowed\nStates 2\n0:r0=1;\n 0:r0=1;\n' >same.log
+printf 'Test t Allowed\nTest u Allowed\nStates 1\n0:r0=1;\n' >headless.log
+printf 'Test t Allowed\nHistogram (1 states)\n -5:>0:r0=1;\n' >minus.log
+printf 'Test t Allowed\nHistogram (1 states)\n0:>0:r0=1;\n' >zero.log
+printf 'Test t Allowed\nStates 1\n0:r0=1;\n\000\nTest u Allowed\n' >nul.log
+printf 'Test t\033[31m Allowed\r\nStates 1\r\n0:r0=1;\033[0m;x=1;\r\n' >escape.log
+printf 'Test t\033[31m Allowed\nStates 1\n;x=2=;\n' >escape2.log
+printf 'Test t Allowed\nHistogram (2 states)\n9223372036854775807:>0:r0=1;\n1:>0:r0=2;\n' >much.log
+json most.json one:9223372036854775807:0
+json text.json one:1:1
+sed -i 's/"0:r0": 0/"0:r0": "0"/' text.json
+json negative.json one:1:1
+sed -i 's/"count": 1/"count": -1/' negative.json
+json nameless.json one:1:1
+sed -i 's/"name": "one"/"name": 5/' nameless.json
+json all_frames.json one:1:1
+sed 's/"weak": 1, "hist/"weak": 1, "iterations": 5, "hist/' all_frames.json >all.json
+sed 's/"weak": 1, "hist/"weak": 1, "iterations": 5, "distinct": 1, "hist/' all_frames.json >linear.json
+refuses 2 "headless\.log:2: expected 'Histogram \(N states\)' or 'States N' of the test 't'" compare headless.log a.json
+refuses 2 'minus\.log:3: expected a count' compare minus.log a.json
+refuses 2 'zero\.log:3: expected a count' compare zero.log a.json
+refuses 2 'nul\.log: expected text, found a byte 0' compare nul.log a.json
+refuses 2 'much\.log: t: its counts add up to more' compare much.log a.json
+refuses 2 'text\.json: one: expected integers in "state"' compare text.json a.json
+refuses 2 'escape\.log:3: expected a state' compare escape.log a.json
+refuses 2 "negative\.json: 'one': expected \"state\" and \"count\"" merge a.json negative.json
+refuses 2 'nameless\.json: expected a "name"' merge nameless.json nameless.json
+refuses 2 'a\.json: with it, a "total" is more than' merge most.json a.json
+refuses 2 "linear\.json: 'one' counts all frames in one file" merge all.json linear.json
+refuses 2 "a\.json: 'one' counts frames in one file" merge all.json a.json
+succeeds merge all.json all.json -o -
+! grep -q '"confidence"' "$out" || fail "all frames are no independent sightings"
+tool compare escape2.log escape2.log
+! tr -d '\n' <"$out" | grep -q "[[:cntrl:]]" || fail "a terminal is to obey a log"
 refuses 2 'cut\.json:[0-9]+:[0-9]+: ' compare cut.json a.json
 refuses 2 'future\.json: expected "schema": "cordon-litmus/1", found "cordon-litmus/7"' compare a.json future.json
 refuses 2 'cut\.log:4: expected more states' compare cut.log a.json

@@ -24,6 +24,7 @@ done
 refuses 2 "^cordon-litmus: run: --engine: no engine 'perpetul'; did you mean perpetual" run --engine perpetul SB+rlx
 refuses 2 "^cordon-litmus: run: --engine: no engine ''; there are: array, perpetual, perpetual-all" run -e '' SB+rlx
 refuses 2 "^cordon-litmus: run: --json: cannot write '.*absent/x': No such file" run --json "$work/absent/x" SB+rlx
+refuses 2 "^cordon-litmus: run: --junit: name a file" run --junit - SB+rlx
 refuses 2 "^cordon-litmus: run: --junit: cannot write '$work': Is a directory" run --junit "$work" SB+rlx
 for cpus in '' a -1 1- 0,,1 , 1-0 0,0 0x1 0-99999999 99999999999999999999 1000000 '0 1' 0,; do
     refuses 2 '^cordon-litmus: run: --cpus: ' run --cpus "$cpus" SB+rlx
