@@ -199,9 +199,6 @@ Test(spsc, close_drains_then_says_so)
     cordon_spsc_destroy(&ring);
 }
 
-/* Between a pop's look at tail and its look at the close, a push and the close: a race too narrow to
- * be met by chance, so its second half is called by itself.
- */
 /* A batch takes a side past the end of the window in which it pushed or popped one at a time. */
 Test(spsc, single_ones_among_batches)
 {
@@ -257,6 +254,9 @@ Test(spsc, elements_in_a_word)
     }
 }
 
+/* Between a pop's look at tail and its look at the close, a push and the close: a race too narrow to
+ * be met by chance, so its second half is called by itself.
+ */
 Test(spsc, a_close_does_not_overtake_the_last_push)
 {
     struct cordon_spsc ring;
