@@ -21,9 +21,6 @@
  * quick: -DBITS=32 -DPARTS=tells_n,waits,waits         the same, by one call
  * quick: -DBITS=8 -DPARTS=counts,waits,waits_on --no-mutate   two who wait for different values
  * quick: -DBITS=32 -DPARTS=counts,waits,waits_on       the same
- * quick: -DBITS=32 -DPARTS=tells_marked,bears_2,bears_3   two sleep under marks, each is woken by its own
- * quick: -DBITS=32 -DPARTS=tells_marked,bears_2,bears_late   the same, one until a deadline
- * quick: -DBITS=32 -DCORDON_FUTEX=0 -DPARTS=tells_marked,bears_2,bears_3 --no-mutate   without a futex: all are
  * quick: -DBITS=16 -DPARTS=adds_1,adds_2,waits_for_3   two who wake
  * quick: -DBITS=8 -DPARTS=asks,answers --spurious --no-mutate    sleepers rise for no reason
  * quick: -DBITS=32 -DPARTS=tells,waits --spurious --no-mutate    sleepers rise for no reason
@@ -37,6 +34,9 @@
  * full: -DBITS=8 -DCORDON_FUTEX=0 -DPARTS=tells_all,waits,gives_up --no-mutate   without a futex
  * full: -DBITS=32 -DPARTS=tells_all,waits,waits,gives_up --no-mutate   three sleep
  * full: -DBITS=8 -DPARTS=adds_1,adds_2,waits_for_3,rises --no-mutate   two wake, two sleep
+ * quick: -DBITS=32 -DPARTS=tells_marked,bears_2,bears_3   two sleep under marks, each is woken by its own
+ * quick: -DBITS=32 -DPARTS=tells_marked,bears_2,bears_late   the same, one until a deadline
+ * quick: -DBITS=32 -DCORDON_FUTEX=0 -DPARTS=tells_marked,bears_2,bears_3 --no-mutate   without a futex: all are
  *
  * exempt: wait.c os_park -> wait.c os_wake: by a pthread_mutex_t; its order is that of POSIX, as a
  *     futex's is the kernel's
