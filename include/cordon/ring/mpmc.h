@@ -27,7 +27,7 @@
  * greater than the capacity; so any capacity is exact, and nothing is divided. The top bit of `tail`
  * says closed: once it is set the CAS of every push fails, so no push succeeds after a close.
  *
- * State. What never changes, `tail`, and `head`, on lines of their own; elements and marks. Invariants:
+ * State. What never changes (beside it: who sleeps), `tail`, and `head`, on lines of their own. Invariants:
  *   - head <= tail <= head + capacity, counted in elements; both only grow.
  *   - filled[slot] is set for position p by the push that claimed p alone, then freed[slot] by the pop
  *     that claimed p alone, and only then is the slot's position of the next lap claimed by a push.
