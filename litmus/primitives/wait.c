@@ -34,6 +34,9 @@
  * full: -DBITS=8 -DCORDON_FUTEX=0 -DPARTS=tells_all,waits,gives_up --no-mutate   without a futex
  * full: -DBITS=32 -DPARTS=tells_all,waits,waits,gives_up --no-mutate   three sleep
  * full: -DBITS=8 -DPARTS=adds_1,adds_2,waits_for_3,rises --no-mutate   two wake, two sleep
+ * quick: -DBITS=32 -DPARTS=tells_marked,bears_2,bears_3   two sleep under marks, each is woken by its own
+ * quick: -DBITS=32 -DPARTS=tells_marked,bears_2,bears_late   the same, one until a deadline
+ * quick: -DBITS=32 -DCORDON_FUTEX=0 -DPARTS=tells_marked,bears_2,bears_3 --no-mutate   without a futex: all are
  *
  * exempt: wait.c os_park -> wait.c os_wake: by a pthread_mutex_t; its order is that of POSIX, as a
  *     futex's is the kernel's
@@ -93,6 +96,47 @@ static inline void tells_n(struct cordon_litmus_state *s)
     s->data = 1;
     put(&s->word, 1);
     cordon_wake_n_u32(&s->word, 2);
+}
+
+/* By what they have in common with a call: 2 by the first, 3 by either. */
+static inline void tells_marked(struct cordon_litmus_state *s)
+{
+    s->data = 1;
+    put(&s->word, 1);
+    cordon_wake_marked_u32(&s->word, 2);
+    cordon_wake_marked_u32(&s->word, 1);
+}
+
+static inline enum cordon_result bears(struct cordon_litmus_state *s, uint32_t marks,
+                                       uint64_t deadline)
+{
+    while (atomic_load_explicit(&s->word, memory_order_acquire) == 0) {
+        if (cordon_park_marked_u32(&s->word, 0, marks, deadline) == CORDON_TIMEDOUT) {
+            return CORDON_TIMEDOUT;
+        }
+    }
+    CORDON_EXPECT(s->data == 1);
+    return CORDON_OK;
+}
+
+static inline void bears_2(struct cordon_litmus_state *s)
+{
+    CORDON_EXPECT(bears(s, 2, CORDON_NEVER) == CORDON_OK);
+}
+
+static inline void bears_3(struct cordon_litmus_state *s)
+{
+    CORDON_EXPECT(bears(s, 3, CORDON_NEVER) == CORDON_OK);
+}
+
+/* Nobody calls it by its mark. */
+static inline void bears_late(struct cordon_litmus_state *s)
+{
+    if (bears(s, 4, cordon_deadline_after(1000)) == CORDON_OK) {
+        s->told = 1;
+    } else {
+        s->late = 1;
+    }
 }
 #endif
 

@@ -297,5 +297,7 @@ Test(mpmc, layout)
     cr_assert_eq(offsetof(struct cordon_mpmc, tail), CORDON_LINE);
     cr_assert_eq(offsetof(struct cordon_mpmc, head), 2 * CORDON_LINE);
     cr_assert_eq(sizeof(struct cordon_mpmc), 3 * CORDON_LINE);
+    cr_assert_leq(offsetof(struct cordon_mpmc, not_full) + sizeof(struct cordon_eventcount), 64,
+                  "one line wherever a line is 64 bytes");
     cr_assert_eq(_Alignof(struct cordon_mpmc), CORDON_LINE);
 }

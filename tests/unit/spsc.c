@@ -1,9 +1,12 @@
 /* Units of ring/spsc.h: what one thread can tell. */
+#define _POSIX_C_SOURCE 200809L
 #include <cordon/ring/spsc.h>
 
 #include <criterion/criterion.h>
 
 #include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 static const size_t capacities[] = {1, 2, 3, 7, 8, 1000};
 static const size_t sizes[] = {1, 2, 3, 4, 5, 8, 12, 16, 24, 31, 32, 48, 63, 64, 100};
@@ -199,9 +202,6 @@ Test(spsc, close_drains_then_says_so)
     cordon_spsc_destroy(&ring);
 }
 
-/* Between a pop's look at tail and its look at the close, a push and the close: a race too narrow to
- * be met by chance, so its second half is called by itself.
- */
 /* A batch takes a side past the end of the window in which it pushed or popped one at a time. */
 Test(spsc, single_ones_among_batches)
 {
@@ -257,6 +257,24 @@ Test(spsc, elements_in_a_word)
     }
 }
 
+/* Where it does not, the program is stopped: half an element is worse. */
+Test(spsc, an_element_larger_than_its_object_is_not_cut)
+{
+    const pid_t child = fork();
+    cr_assert_neq(child, -1);
+    if (child == 0) {
+        uint64_t in[2] = {1, 2}, out[2] = {3, 4};
+        cordon_item_copy_small_(out, in, sizeof in);
+        _exit(0);
+    }
+    int status = 0;
+    cr_assert_eq(waitpid(child, &status, 0), child);
+    cr_assert(WIFSIGNALED(status));
+}
+
+/* Between a pop's look at tail and its look at the close, a push and the close: a race too narrow to
+ * be met by chance, so its second half is called by itself.
+ */
 Test(spsc, a_close_does_not_overtake_the_last_push)
 {
     struct cordon_spsc ring;

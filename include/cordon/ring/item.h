@@ -66,7 +66,9 @@ static CORDON_OUTLINE_ void cordon_item_copy_other_(void *to, const void *from, 
     }
 }
 
-/* Up to 8 bytes without a call, so that the address of the caller's object goes nowhere. */
+/* Up to 8 bytes without a call, so that the address of the caller's object goes nowhere. More than the
+ * object has is the caller's mistake; to stop shows it, half an element would not.
+ */
 static inline void cordon_item_copy_small_(void *to, const void *from, size_t size)
 {
     unsigned char *t = (unsigned char *)to;
@@ -93,11 +95,13 @@ static inline void cordon_item_copy_small_(void *to, const void *from, size_t si
         __builtin_memcpy(t, f, 4);
         __builtin_memcpy(t + 4, f + 4, 2);
         break;
-    default:
+    case 7:
         __builtin_memcpy(t, f, 4);
         __builtin_memcpy(t + 4, f + 4, 2);
         __builtin_memcpy(t + 6, f + 6, 1);
         break;
+    default:
+        __builtin_trap();
     }
 }
 

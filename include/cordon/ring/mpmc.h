@@ -27,7 +27,7 @@
  * greater than the capacity; so any capacity is exact, and nothing is divided. The top bit of `tail`
  * says closed: once it is set the CAS of every push fails, so no push succeeds after a close.
  *
- * State. What never changes, `tail`, and `head`, on lines of their own; elements and marks. Invariants:
+ * State. What never changes (beside it: who sleeps), `tail`, and `head`, on lines of their own. Invariants:
  *   - head <= tail <= head + capacity, counted in elements; both only grow.
  *   - filled[slot] is set for position p by the push that claimed p alone, then freed[slot] by the pop
  *     that claimed p alone, and only then is the slot's position of the next lap claimed by a push.
@@ -100,9 +100,9 @@ struct cordon_mpmc {
     uint64_t lap;                       /* a power of two, greater than the capacity */
     struct cordon_eventcount not_empty; /* where pops sleep */
     struct cordon_eventcount not_full;  /* where pushes sleep */
-    void *allocated;                    /* by create; NULL if the caller supplied the memory */
     CORDON_ALIGNED(CORDON_LINE) CORDON_ATOMIC(uint64_t) tail; /* where the next push goes */
     CORDON_ALIGNED(CORDON_LINE) CORDON_ATOMIC(uint64_t) head; /* where the next pop comes from */
+    void *allocated; /* by create, or NULL. Of no use to a push or a pop: it may share a line */
 };
 
 /* cordon_mpmc_ticket - one claimed slot, from reserve to commit or from peek to release. */
@@ -320,8 +320,9 @@ static inline bool cordon_mpmc_move_head_(struct cordon_mpmc *ring, uint64_t hea
                                                  memory_order_relaxed);
 }
 
-/* Fetch the memory of the element that a push some way behind this one will need, if it is free
- * already: a locked instruction waits for the stores before it, so nothing else would overlap.
+/* Fetch the memory of the element that a push some way behind this one will need: a locked
+ * instruction waits for the stores before it, so nothing else would overlap. Without asking whether it
+ * is free: in a ring that is nearly full it may be taken from a pop, and to look at its mark costs more.
  */
 static inline void cordon_mpmc_fetch_(const struct cordon_mpmc *ring, uint64_t tail)
 {

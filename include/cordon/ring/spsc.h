@@ -4,7 +4,7 @@
  * travel between their cores. Every line that both write, or that one writes while the other looks,
  * travels; so the question is only how seldom.
  *
- * Idea (Lamport's queue, with two refinements). The producer alone writes `tail`, where the next
+ * Idea (Lamport's queue, with three refinements). The producer alone writes `tail`, where the next
  * element goes; the consumer alone writes `head`, where the oldest one lies:
  *
  *          head                tail
