@@ -39,7 +39,7 @@ END
         for stores in 0 1 2 4 8 16; do
             noise=false
             [ ${fence%:*} = full ] || noise=true
-            benchmark '"name": "fences/'$fence/$stores'", "bench": "fences", "part": "", "fence": "'${fence%:*}'", "context": "own", "stores": '$stores', "within_noise": '$noise ${fence#*:}
+            benchmark '"name": "fences/'$fence/$stores'", "bench": "fences", "part": "costs", "fence": "'${fence%:*}'", "context": "own", "stores": '$stores', "within_noise": '$noise ${fence#*:}
             echo ,
         done
     done
