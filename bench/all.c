@@ -11,6 +11,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -46,6 +47,7 @@ struct all {
     const char *repetitions; /* likewise */
     bool text;               /* theirs is wanted */
     unsigned parts, part;
+    pid_t parent;
     uint64_t ends; /* when the time is up, of CLOCK_MONOTONIC */
     json_t *document;
     bool failed;
@@ -89,6 +91,10 @@ static _Noreturn void measure(const struct all *all, unsigned index, FILE *resul
     const bool shared =
         subcommand->run != bench_info; /* which measures no pairs, and needs little time */
     const uint64_t share = share_of(all, index);
+    /* Whoever is told a second time to end ends at once, and must not leave this one behind. */
+    if (prctl(PR_SET_PDEATHSIG, SIGTERM) == 0 && getppid() != all->parent) {
+        exit(CLI_UNFIT);
+    }
     snprintf(name, sizeof name, "%s", subcommand->name);
     snprintf(limit, sizeof limit, "--time=%llums",
              (unsigned long long)((shared || share < second ? share : second) / 1000000));
@@ -120,13 +126,15 @@ static int wait_for(pid_t child)
 {
     int status;
     bool told = false;
-    while (waitpid(child, &status, 0) < 0) {
-        if (errno != EINTR) {
-            return CLI_UNFIT;
-        }
+    pid_t ended = 0;
+    while (ended != child) {
         if (cli_interrupted && !told) {
             kill(child, (int)cli_interrupted);
             told = true;
+        }
+        ended = waitpid(child, &status, 0);
+        if (ended < 0 && errno != EINTR) {
+            return CLI_UNFIT;
         }
     }
     return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
@@ -198,7 +206,7 @@ static int finish(struct all *all)
 
 int bench_all(int argc, char **argv)
 {
-    struct all all = {.options = {.time = 180 * second}};
+    struct all all = {.options = {.time = 180 * second}, .parent = getpid()};
     struct machine machine;
     read_options(&all, argc, argv);
     bench_read_machine(&all.options, &machine);
