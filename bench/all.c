@@ -11,6 +11,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -49,6 +50,7 @@ struct all {
     bool quick;
     bool text; /* theirs is wanted */
     unsigned parts, part;
+    pid_t parent;
     uint64_t ends; /* when the time is up, of CLOCK_MONOTONIC */
     json_t *document;
     bool failed;
@@ -131,6 +133,10 @@ static _Noreturn void measure(const struct all *all, unsigned index, FILE *resul
     const bool shared =
         subcommand->run != bench_info; /* which measures no pairs, and needs little time */
     const uint64_t share = share_of(all, index);
+    /* Whoever is told a second time to end ends at once, and must not leave this one behind. */
+    if (prctl(PR_SET_PDEATHSIG, SIGTERM) == 0 && getppid() != all->parent) {
+        exit(CLI_UNFIT);
+    }
     snprintf(name, sizeof name, "%s", subcommand->name);
     if (all->quick && shared) {
         snprintf(limit, sizeof limit, "--quick");
@@ -166,13 +172,15 @@ static int wait_for(pid_t child)
 {
     int status;
     bool told = false;
-    while (waitpid(child, &status, 0) < 0) {
-        if (errno != EINTR) {
-            return CLI_UNFIT;
-        }
+    pid_t ended = 0;
+    while (ended != child) {
         if (cli_interrupted && !told) {
             kill(child, (int)cli_interrupted);
             told = true;
+        }
+        ended = waitpid(child, &status, 0);
+        if (ended < 0 && errno != EINTR) {
+            return CLI_UNFIT;
         }
     }
     return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
@@ -244,7 +252,7 @@ static int finish(struct all *all)
 
 int bench_all(int argc, char **argv)
 {
-    struct all all = {.options = {.time = 180 * second}};
+    struct all all = {.options = {.time = 180 * second}, .parent = getpid()};
     struct machine machine;
     read_options(&all, argc, argv);
     check_only(&all);

@@ -82,8 +82,7 @@ static struct side side_of(json_t *benchmark)
         side.interval = stats_bootstrap(side.samples, side.count, side.samples + side.count);
     }
     side.resolution = json_number_value(json_object_get(benchmark, "resolution"));
-    side.noise =
-        json_is_true(json_object_get(benchmark, "within_noise")) || side.interval.middle <= 0;
+    side.noise = json_is_true(json_object_get(benchmark, "within_noise")) || side.interval.low <= 0;
     return side;
 }
 
@@ -191,9 +190,7 @@ static void print(FILE *stream, const struct comparisons *all)
         const char *colour = each->verdict == SLOWER   ? style.red
                              : each->verdict == FASTER ? style.green
                                                        : style.dim;
-        for (const char *c = each->name; *c != '\0'; ++c) {
-            fputc((unsigned char)*c < 0x20 || *c == 0x7f ? '?' : *c, stream);
-        }
+        bench_put(stream, each->name);
         const int blanks = width - (int)strlen(each->name);
         fprintf(stream, "%*s  %10s  %10s  %-20s  %s%s%s\n", blanks > 0 ? blanks : 0, "",
                 median(each->old, each->old_noise, known, old),

@@ -95,6 +95,14 @@ json_t *gbench_document(json_t *context, json_t *benchmarks)
     return json_pack("{s:o, s:o}", "context", context, "benchmarks", benchmarks);
 }
 
+json_t *gbench_ratio(const char *what, const char *ours, const char *peer,
+                     struct stats_interval ratio, bool differs)
+{
+    return json_pack("{s:s, s:s, s:s, s:f, s:[f,f], s:b}", "what", what, "ours", ours, "peer", peer,
+                     "ratio", ratio.middle, "interval_95", ratio.low, ratio.high, "differs",
+                     (int)differs);
+}
+
 int gbench_write(FILE *stream, json_t *document)
 {
     int result = 0;

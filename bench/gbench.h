@@ -39,6 +39,10 @@ int gbench_write(FILE *stream, json_t *document);
 json_t *gbench_benchmark(const char *name, int family, unsigned threads, double operations,
                          struct stats_interval time);
 
+/* gbench_ratio - an element of the context's "ratios": ours against a peer's, above 1 if ours is better. */
+json_t *gbench_ratio(const char *what, const char *ours, const char *peer,
+                     struct stats_interval ratio, bool differs);
+
 /* gbench_latency - what a histogram holds: {"count": n, "p50": ns, "p90", "p99", "p99_9", "max",
  * "cdf": [[ns, share of all that took no longer], ...]}. One unit of its values is so many ns.
  */

@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 void bench_version(void)
@@ -87,6 +88,30 @@ void bench_no_operands(int argc, char **argv)
     }
 }
 
+void bench_choose(const char *option, const char *kind, const char *list, const char *const *words,
+                  unsigned count, const char *listed, bool *chosen)
+{
+    char *copy = strdup(list);
+    char *rest = copy;
+    if (copy == NULL) {
+        cli_die(CLI_UNFIT, "out of memory");
+    }
+    for (char *word; (word = strsep(&rest, ",")) != NULL;) {
+        unsigned i = 0;
+        while (i < count && strcmp(words[i], word) != 0) {
+            ++i;
+        }
+        if (i == count) {
+            const char *nearest = cli_nearest(word, words, count);
+            cli_die(CLI_USAGE,
+                    nearest ? "%s: no %s '%s'; did you mean %s?" : "%s: no %s '%s'; see %s", option,
+                    kind, word, nearest ? nearest : listed);
+        }
+        chosen[i] = true;
+    }
+    free(copy);
+}
+
 const struct machine_cpu *bench_allowed(const struct machine *machine, unsigned os)
 {
     const struct machine_cpu *cpu = machine_find(machine, os);
@@ -107,16 +132,28 @@ void bench_read_machine(const struct bench_options *options, struct machine *mac
     }
 }
 
-/* Find out before measuring, not after, whether a file can be written. Returns whether it is new. */
-static bool check_file(const char *option, const char *file)
+/* Find out before measuring, not after, whether a file can be written, and whether it is new. */
+static void check_file(const struct bench_options *options, const char *option, const char *file,
+                       bool *created)
 {
-    const bool created = access(file, F_OK) != 0;
+    const bool is_new = access(file, F_OK) != 0;
     FILE *stream = fopen(file, "ae");
     if (stream == NULL) {
-        cli_die(CLI_USAGE, "%s: cannot write '%s': %s", option, file, strerror(errno));
+        const int error = errno;
+        bench_unlink(options);
+        cli_die(CLI_USAGE, "%s: cannot write '%s': %s", option, file, strerror(error));
     }
     fclose(stream);
-    return created;
+    *created = is_new;
+}
+
+/* One file by two names, too: the second to be written would be all that is left. */
+static bool is_same_file(const char *a, const char *b)
+{
+    struct stat one, other;
+    return strcmp(a, b) == 0 ||
+           (stat(a, &one) == 0 && stat(b, &other) == 0 && S_ISREG(one.st_mode) &&
+            one.st_dev == other.st_dev && one.st_ino == other.st_ino);
 }
 
 void bench_check_files(struct bench_options *options)
@@ -124,15 +161,16 @@ void bench_check_files(struct bench_options *options)
     if (options->json && options->html && options->file == NULL && options->page == NULL) {
         cli_die(CLI_USAGE, "--json and --html: one of them needs a file");
     }
-    if (options->file != NULL && options->page != NULL &&
-        strcmp(options->file, options->page) == 0) {
-        cli_die(CLI_USAGE, "--json and --html: both to '%s'", options->file);
-    }
     if (options->file != NULL) {
-        options->created = check_file("--json", options->file);
+        check_file(options, "--json", options->file, &options->created);
     }
     if (options->page != NULL) {
-        options->page_created = check_file("--html", options->page);
+        check_file(options, "--html", options->page, &options->page_created);
+    }
+    if (options->file != NULL && options->page != NULL &&
+        is_same_file(options->file, options->page)) {
+        bench_unlink(options);
+        cli_die(CLI_USAGE, "--json and --html: both to '%s'", options->file);
     }
 }
 

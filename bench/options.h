@@ -63,6 +63,12 @@ bool bench_option(struct bench_options *options, int option, int argc, char **ar
 /* bench_no_operands - after the last option: anything left ends the program with status 2. */
 void bench_no_operands(int argc, char **argv);
 
+/* bench_choose - set `chosen` of each of the `count` words that the list, parted by commas, names; one that
+ * is none of them ends the program with status 2, and it says what they are (`kind`), and where they are listed.
+ */
+void bench_choose(const char *option, const char *kind, const char *list, const char *const *words,
+                  unsigned count, const char *listed, bool *chosen);
+
 /* bench_allowed - the CPU of that number, which --cpus named; one that this process may not use
  * ends the program with status 2.
  */

@@ -65,31 +65,6 @@ struct options {
     bool cycles, list, narrowed;
 };
 
-/* Which of `count` words the list names; the rest of its value is in `chosen`. */
-static void read_list(const char *option, const char *kind, const char *text,
-                      const char *const *words, unsigned count, bool *chosen)
-{
-    char *copy = strdup(text);
-    char *rest = copy;
-    for (char *name; copy != NULL && (name = strsep(&rest, ",")) != NULL;) {
-        unsigned i = 0;
-        while (i < count && strcmp(words[i], name) != 0) {
-            ++i;
-        }
-        if (i == count) {
-            const char *nearest = cli_nearest(name, words, count);
-            cli_die(CLI_USAGE,
-                    nearest ? "%s: no %s '%s'; did you mean %s?" : "%s: no %s '%s'; see %s", option,
-                    kind, name,
-                    nearest                ? nearest
-                    : count == FENCE_PARTS ? "--help"
-                                           : "--list");
-        }
-        chosen[i] = true;
-    }
-    free(copy);
-}
-
 static void select_only(struct options *options, const char *text)
 {
     const char *names[FENCE_MOST];
@@ -99,13 +74,13 @@ static void select_only(struct options *options, const char *text)
         options->selected[i] = strcmp(fences[i].name, "compiler") == 0;
     }
     options->narrowed = true;
-    read_list("--only", "fence", text, names, fence_count, options->selected);
+    bench_choose("--only", "fence", text, names, fence_count, "--list", options->selected);
 }
 
 static void select_parts(struct options *options, const char *text)
 {
     memset(options->part, 0, sizeof options->part);
-    read_list("--parts", "part", text, fence_part_names, FENCE_PARTS, options->part);
+    bench_choose("--parts", "part", text, fence_part_names, FENCE_PARTS, "--help", options->part);
 }
 
 /* Parts of which nothing is left by --only. */

@@ -185,13 +185,12 @@ static json_t *ratios_of(const struct lock_run *run)
     struct lock_ratio *ratios = locks_compare(run, &count);
     for (unsigned i = 0; i < count; ++i) {
         const struct lock_ratio *ratio = &ratios[i];
-        json_array_append_new(
-            array, json_pack("{s:s, s:s, s:s, s:f, s:[f,f], s:b, s:f, s:f, s:s}", "what",
-                             ratio->what, "ours", run->lock[ratio->ours]->name, "peer",
-                             run->lock[ratio->peer]->name, "ratio", ratio->ratio.middle,
-                             "interval_95", ratio->ratio.low, ratio->ratio.high, "differs",
-                             (int)ratio->differs, "ours_jain", ratio->ours_jain, "peer_jain",
-                             ratio->peer_jain, "rival", rivals[ratio->rival]));
+        json_t *each = gbench_ratio(ratio->what, run->lock[ratio->ours]->name,
+                                    run->lock[ratio->peer]->name, ratio->ratio, ratio->differs);
+        json_object_set_new(each, "ours_jain", json_real(ratio->ours_jain));
+        json_object_set_new(each, "peer_jain", json_real(ratio->peer_jain));
+        json_object_set_new(each, "rival", json_string(rivals[ratio->rival]));
+        json_array_append_new(array, each);
     }
     free(ratios);
     return array;

@@ -222,6 +222,19 @@ static void append_coordinate(json_t *benchmark, const char *key, char text[DATA
     }
 }
 
+/* A text that was cut off within a character is none that JSON takes as a key. */
+static void drop_half(char *text)
+{
+    size_t last = strlen(text);
+    while (last > 0 && ((unsigned char)text[last - 1] & 0xc0) == 0x80) {
+        --last;
+    }
+    if (last > 0 && (unsigned char)text[last - 1] >= 0xc0 &&
+        bench_character(&text[last - 1]) == 0) {
+        text[last - 1] = '\0';
+    }
+}
+
 json_t *data_group(json_t *benchmarks, const char *const *keys)
 {
     size_t i;
@@ -232,6 +245,7 @@ json_t *data_group(json_t *benchmarks, const char *const *keys)
         for (const char *const *key = keys; *key != NULL; ++key) {
             append_coordinate(benchmark, *key, text);
         }
+        drop_half(text);
         json_t *group = json_object_get(groups, text);
         if (group == NULL) {
             group = json_array();

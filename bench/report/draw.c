@@ -498,7 +498,7 @@ static const char *member_text(json_t *object, const char *key)
 
 static void add_ratio(struct plot *plot, json_t *ratio, double row)
 {
-    char label[DATA_TEXT];
+    char label[64];
     json_t *bounds = json_object_get(ratio, "interval_95");
     const double middle = json_number_value(json_object_get(ratio, "ratio"));
     const double low = json_number_value(json_array_get(bounds, 0));

@@ -1,16 +1,19 @@
 /* gnuplot.c - a picture as SVG. */
 #define _GNU_SOURCE
 #include "gnuplot.h"
+#include "../text.h"
 #include "cli/cli.h"
 
 #include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <math.h>
+#include <signal.h>
 #include <spawn.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
+#include <time.h>
 
 extern char **environ;
 
@@ -41,14 +44,20 @@ bool plot_can(void)
 static void quote(FILE *script, const char *text)
 {
     fputc('\'', script);
-    for (const char *c = text; *c != '\0'; ++c) {
+    size_t length;
+    for (const char *c = text; *c != '\0'; c += length) {
         const unsigned char byte = (unsigned char)*c;
+        length = bench_character(c);
         if (byte == '\'') {
             fputs("\xe2\x80\x99", script); /* a typographic one */
-            continue;
+        } else if (length > 1) {
+            fwrite(c, 1, length, script);
+        } else {
+            const bool plain =
+                length > 0 && (isalnum(byte) || strchr(" ._:,;-+/()%<>=&#[]~", byte) != NULL);
+            fputc(plain ? byte : '?', script);
+            length = 1;
         }
-        fputc(isalnum(byte) || byte >= 0x80 || strchr(" ._:,;-+/()%<>=&#[]~", byte) ? byte : '?',
-              script);
     }
     fputc('\'', script);
 }
@@ -247,6 +256,28 @@ static void write_script(FILE *script, const struct plot *plot)
     write_plot(script, plot);
 }
 
+static bool stuck; /* once is enough */
+
+/* Its exit status; one that takes far too long is ended, with what it started: its group. */
+static int wait_for(pid_t child)
+{
+    enum { PATIENCE = 15000, LOOK = 2000000 }; /* looks, and ns in between: 30 s */
+    int status = -1;
+    pid_t ended;
+    for (unsigned looks = 0; (ended = waitpid(child, &status, WNOHANG)) == 0; ++looks) {
+        if (looks == PATIENCE) {
+            stuck = true;
+            kill(-child, SIGKILL);
+            while ((ended = waitpid(child, &status, 0)) < 0 && errno == EINTR) {
+            }
+            return -1;
+        }
+        const struct timespec nap = {0, LOOK};
+        nanosleep(&nap, NULL);
+    }
+    return ended == child ? status : -1;
+}
+
 /* gnuplot's answer to the script; NULL, or free() it. Files on both sides, so that neither waits for
  * the other.
  */
@@ -275,8 +306,7 @@ static char *run(FILE *script)
     posix_spawn_file_actions_destroy(&actions);
     posix_spawnattr_destroy(&attributes);
     if (error == 0) {
-        while (waitpid(child, &status, 0) < 0 && errno == EINTR) {
-        }
+        status = wait_for(child);
     }
     const long length = fseek(answer, 0, SEEK_END) == 0 ? ftell(answer) : -1;
     rewind(answer);
@@ -334,7 +364,7 @@ static void copy_body(FILE *stream, const char *text, unsigned number)
 
 bool plot_svg(FILE *stream, const struct plot *plot, unsigned number, const char *title)
 {
-    FILE *script = tmpfile();
+    FILE *script = stuck ? NULL : tmpfile();
     if (script == NULL) {
         return false;
     }

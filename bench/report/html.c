@@ -9,9 +9,10 @@
 
 void html_text(FILE *stream, const char *text)
 {
-    for (const char *c = text; *c != '\0'; ++c) {
-        const unsigned char byte = (unsigned char)*c;
-        switch (byte) {
+    size_t length;
+    for (const char *c = text; *c != '\0'; c += length) {
+        length = bench_character(c);
+        switch (*c) {
         case '&':
             fputs("&amp;", stream);
             break;
@@ -27,16 +28,14 @@ void html_text(FILE *stream, const char *text)
         case '\'':
             fputs("&#39;", stream);
             break;
-        case 0xef: /* U+FFFE and U+FFFF are no characters */
-            if (strncmp(c, "\xef\xbf\xbe", 3) == 0 || strncmp(c, "\xef\xbf\xbf", 3) == 0) {
-                fputc('?', stream);
-                c += 2;
-                break;
-            }
-            fputc(byte, stream);
+        case '\n':
+        case '\t':
+            fputc(*c, stream);
+            length = 1;
             break;
         default:
-            fputc(byte < 0x20 && byte != '\n' && byte != '\t' ? '?' : byte, stream);
+            fwrite(length > 0 ? c : "?", 1, length > 0 ? length : 1, stream);
+            length = length > 0 ? length : 1;
         }
     }
 }

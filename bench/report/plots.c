@@ -9,17 +9,20 @@
 
 #include <string.h>
 
+/* A title of twice DATA_TEXT, if each character is written as an entity. */
+#define SHOWN (DATA_TEXT * 2 * 6 + 1)
+
 enum { MOST_PANELS = 6 }; /* pictures of one kind; the others are tables */
 
 static void begin_figure(FILE *stream, struct report_state *state, const char *title,
-                         const char *panel, const char *caption, char shown[DATA_TEXT * 8])
+                         const char *panel, const char *caption, char shown[SHOWN])
 {
     char text[DATA_TEXT * 2];
     FILE *memory;
     snprintf(text, sizeof text, "%s%s%s", title, *panel ? ": " : "", panel);
     ++state->figures;
     shown[0] = '\0';
-    memory = fmemopen(shown, DATA_TEXT * 8, "w");
+    memory = fmemopen(shown, SHOWN, "w");
     if (memory != NULL) {
         html_text(memory, text);
         fclose(memory);
@@ -42,7 +45,7 @@ static void end_figure(FILE *stream, const struct report_state *state, json_t *b
 static void draw_panel(FILE *stream, struct report_state *state, const struct picture *picture,
                        const char *panel, json_t *benchmarks)
 {
-    char shown[DATA_TEXT * 8];
+    char shown[SHOWN];
     /* The first picture of a part has everything in its table. */
     char only[64];
     const char *key = picture->kind == PICTURE_MAP ? "rate"

@@ -80,7 +80,7 @@ static const char *take(json_t *by_name, json_t *benchmark)
             return "stands there twice";
         }
         json_object_set(by_name, name, benchmark);
-        return NULL;
+        return unit == 1 ? NULL : "has \"samples\" and a \"time_unit\" other than ns";
     }
     const double ns = json_number_value(time) * unit;
     if (known == NULL) {

@@ -4,9 +4,9 @@
 #include "data.h"
 #include "html.h"
 #include "sections.h"
+#include "../text.h"
 #include "cli/cli.h"
 
-#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -25,9 +25,7 @@ static void cell(FILE *stream, const char *text, int width, bool right)
 {
     const int blanks = width - columns_of(text);
     fprintf(stream, "%*s", right && blanks > 0 ? blanks : 0, "");
-    for (const char *c = text; *c != '\0'; ++c) {
-        fputc(iscntrl((unsigned char)*c) ? '?' : *c, stream);
-    }
+    bench_put(stream, text);
     fprintf(stream, "%*s", !right && blanks > 0 ? blanks : 0, "");
 }
 

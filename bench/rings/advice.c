@@ -1,6 +1,7 @@
 /* advice.c - what follows from the contests: ours against the best of the others, and which to avoid. */
 #define _GNU_SOURCE
 #include "rings.h"
+#include "../gbench.h"
 #include "../text.h"
 
 #include <math.h>
@@ -18,8 +19,7 @@ int ring_best(const struct ring_part *part, bool ours)
 {
     int best = -1;
     for (unsigned i = 0; i < part->count; ++i) {
-        if (ring_ours(part->entry[i]) == ours && contest_has(&part->contest, i) &&
-            part->score[i].broken[0] == '\0' &&
+        if (ring_ours(part->entry[i]) == ours && ring_has(part, i) &&
             (best < 0 ||
              part->contest.entry[i].interval.middle < part->contest.entry[best].interval.middle)) {
             best = (int)i;
@@ -137,7 +137,7 @@ static double pair_ns(const struct ring_run *run, const struct ring_part *like,
             continue;
         }
         for (unsigned k = 0; k < part->count; ++k) {
-            if (part->entry[k] == candidate && contest_has(&part->contest, k)) {
+            if (part->entry[k] == candidate && ring_has(part, k)) {
                 return part->contest.entry[k].interval.middle;
             }
         }
@@ -160,7 +160,7 @@ static void say_worst(struct ring_run *run, const struct ring_part *part)
         best = rate > best ? rate : best;
     }
     for (unsigned i = 0; i < part->count; ++i) {
-        if (!contest_has(&part->contest, i)) {
+        if (!ring_has(part, i)) {
             continue;
         }
         const size_t used = strlen(list);
@@ -186,20 +186,17 @@ static void say_worst(struct ring_run *run, const struct ring_part *part)
 
 static void keep_ratios(struct ring_run *run, const struct ring_part *part)
 {
-    char title[RING_TITLE], what[2 * RING_TITLE];
+    char title[RING_TITLE];
     struct stats_interval ratio;
     const int peer = ring_best(part, false);
     for (unsigned i = 0; peer >= 0 && i < part->count; ++i) {
-        if (!ring_ours(part->entry[i]) || !contest_has(&part->contest, i) ||
+        if (!ring_ours(part->entry[i]) || !ring_has(part, i) ||
             !ring_against(part, i, (unsigned)peer, &ratio)) {
             continue;
         }
-        snprintf(what, sizeof what, "%s", ring_title(part, title));
         json_array_append_new(run->ratios,
-                              json_pack("{s:s, s:s, s:s, s:f, s:[f,f], s:b}", "what", what, "ours",
-                                        part->entry[i]->name, "peer", part->entry[peer]->name,
-                                        "ratio", ratio.middle, "interval_95", ratio.low, ratio.high,
-                                        "differs", contest_differ(ratio)));
+                              gbench_ratio(ring_title(part, title), part->entry[i]->name,
+                                           part->entry[peer]->name, ratio, contest_differ(ratio)));
     }
 }
 

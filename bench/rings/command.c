@@ -24,7 +24,7 @@ static const char help[] =
     "      --consumers N      that push, and so many that pop, 1 to 128 each (1)\n"
     "  -s, --size BYTES[,...] items of these sizes: 8, 16, 64, 256 (8)\n"
     "  -b, --batch N          items in a batch, 2 to 256 (32)\n"
-    "      --capacity N       items that fit, a power of two from 16 to 65536 (1024)\n"
+    "      --capacity N       items that fit, a power of two from 16 to 32768 (1024)\n"
     "  -o, --only NAME[,...]  these candidates alone; see --list\n"
     "  -c, --cpus A[,B...]    the CPUs the threads run on, each on one of its own while there are\n"
     "                         enough; else all over all of them (default: those allowed, the\n"
@@ -46,7 +46,7 @@ static const char help[] =
 enum {
     MOST_THREADS = 128,
     LEAST_CAPACITY = 16,
-    MOST_CAPACITY = 65536,
+    MOST_CAPACITY = 32768, /* boost::lockfree::queue takes less than 65535 */
 };
 
 struct options {
@@ -62,27 +62,11 @@ static void select_only(bool *selected, const char *text)
 {
     const char *names[RING_MOST_CANDIDATES];
     unsigned count = 0;
-    char *copy = strdup(text);
-    char *rest = copy;
     for (; ring_candidate_at(count) != NULL; ++count) {
         names[count] = ring_candidate_at(count)->name;
         selected[count] = false;
     }
-    for (char *name; copy != NULL && (name = strsep(&rest, ",")) != NULL;) {
-        unsigned i = 0;
-        while (i < count && strcmp(names[i], name) != 0) {
-            ++i;
-        }
-        if (i == count) {
-            const char *nearest = cli_nearest(name, names, count);
-            cli_die(CLI_USAGE,
-                    nearest ? "--only: no candidate '%s'; did you mean %s?"
-                            : "--only: no candidate '%s'; see --list%.0s",
-                    name, nearest ? nearest : "");
-        }
-        selected[i] = true;
-    }
-    free(copy);
+    bench_choose("--only", "candidate", text, names, count, "--list", selected);
 }
 
 static void select_sizes(bool *selected, const char *text)

@@ -238,6 +238,9 @@ static bool measure_with(struct block *block, unsigned index, void *ring, void *
         return false;
     }
     if (threads_of(part) == 2 && !part->oversubscribed) {
+        if (items == 0) {
+            return false; /* who knows how many make a block? */
+        }
         limit = (uint64_t)((double)items / (double)before * (double)ns) + 1;
     }
     memset(&histogram, 0, sizeof histogram);

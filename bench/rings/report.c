@@ -285,6 +285,18 @@ static json_t *broken_ones(const struct ring_run *run)
     return array;
 }
 
+/* The peers' names, each by itself, as the other subcommands have them. */
+static json_t *absent_ones(void)
+{
+    json_t *array = json_array();
+    for (const char *name = ring_absent(); *name != '\0';) {
+        const size_t length = strcspn(name, ",");
+        json_array_append_new(array, json_stringn(name, length));
+        name += length + strspn(name + length, ", ");
+    }
+    return array;
+}
+
 json_t *rings_document(const struct ring_run *run)
 {
     json_t *context = gbench_context(&run->machine, &run->clock, NULL);
@@ -295,11 +307,11 @@ json_t *rings_document(const struct ring_run *run)
     json_object_set(context, "advice", run->advice);
     json_object_set(context, "ratios", run->ratios);
     json_object_set_new(context, "broken", broken_ones(run));
-    json_object_set_new(context, "absent", json_string(ring_absent()));
+    json_object_set_new(context, "absent", absent_ones());
     for (unsigned i = 0; i < run->part_count; ++i) {
         const struct ring_part *part = &run->part[i];
         for (unsigned k = 0; k < part->count; ++k) {
-            if (contest_has(&part->contest, k) && part->score[k].broken[0] == '\0') {
+            if (ring_has(part, k)) {
                 json_array_append_new(benchmarks, benchmark_of(run, part, k));
             }
         }

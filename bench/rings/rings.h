@@ -86,6 +86,12 @@ void rings_free(struct ring_run *run);
 /* ring_best - the fastest candidate that has a figure, of ours or of the others; -1: none. */
 int ring_best(const struct ring_part *part, bool ours);
 
+/* ring_has - has it a figure, and was right throughout? */
+static inline bool ring_has(const struct ring_part *part, unsigned index)
+{
+    return contest_has(&part->contest, index) && part->score[index].broken[0] == '\0';
+}
+
 /* ring_slow - ns per item that the slowest quarter of the blocks took, or more. Where threads outnumber CPUs
  * a queue may do well until the wrong thread is preempted; the median does not tell.
  */

@@ -1,6 +1,7 @@
 /* advice.c - ours beside the best peer of the same kind; and sentences for whoever has to choose. */
 #define _GNU_SOURCE
 #include "seqlocks.h"
+#include "../gbench.h"
 #include "../text.h"
 #include "cli/cli.h"
 
@@ -101,10 +102,8 @@ static void compare(struct seq_run *run, const struct seq_scenario *scenario, un
     if (best >= 0 && contest_ratio(&scenario->contest, (unsigned)best, ours, &ratio)) {
         scene(scenario, what);
         json_array_append_new(run->ratios,
-                              json_pack("{s:s, s:s, s:s, s:f, s:[f,f], s:b}", "what", what, "ours",
-                                        design->name, "peer", name_at(run, scenario, best), "ratio",
-                                        ratio.middle, "interval_95", ratio.low, ratio.high,
-                                        "differs", contest_differ(ratio)));
+                              gbench_ratio(what, design->name, name_at(run, scenario, best), ratio,
+                                           contest_differ(ratio)));
     }
 }
 

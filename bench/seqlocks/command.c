@@ -100,28 +100,13 @@ static unsigned keep_only(const struct seq_design **all, unsigned count, const c
 {
     bool *chosen = calloc(count, sizeof *chosen);
     const char **names = calloc(count, sizeof *names);
-    char *copy = strdup(text);
-    char *rest = copy;
-    if (chosen == NULL || names == NULL || copy == NULL) {
+    if (chosen == NULL || names == NULL) {
         cli_die(CLI_UNFIT, "out of memory");
     }
     for (unsigned i = 0; i < count; ++i) {
         names[i] = all[i]->name;
     }
-    for (char *name; (name = strsep(&rest, ",")) != NULL;) {
-        unsigned i = 0;
-        while (i < count && strcmp(names[i], name) != 0) {
-            ++i;
-        }
-        if (i == count) {
-            const char *nearest = cli_nearest(name, names, count);
-            cli_die(CLI_USAGE,
-                    nearest ? "--only: no design '%s'; did you mean %s?"
-                            : "--only: no design '%s'; see --list%.0s",
-                    name, nearest ? nearest : "");
-        }
-        chosen[i] = true;
-    }
+    bench_choose("--only", "design", text, names, count, "--list", chosen);
     unsigned kept = 0;
     for (unsigned i = 0; i < count; ++i) {
         if (chosen[i]) {
@@ -130,7 +115,6 @@ static unsigned keep_only(const struct seq_design **all, unsigned count, const c
     }
     free(chosen);
     free(names);
-    free(copy);
     return kept;
 }
 

@@ -71,7 +71,9 @@ usage)
     refuses "--only: '' is no subcommand" all --only ""
     refuses "one of them needs a file" all --json --html
     refuses "both to" all --json "$dir/x" --html "$dir/x"
-    refuses "cannot write" all --html "$dir/absent/all.html"
+    refuses "both to" all --json "$dir/x" --html "$dir/./x"
+    refuses "cannot write" all --json "$dir/x" --html "$dir/absent/all.html"
+    [ ! -e "$dir/x" ] || fail "it left an empty file behind"
     refuses "name of a JSON file" all --html "$dir/all.json"
     [ ! -e "$dir/all.json" ] || fail "it left a file behind"
     ;;

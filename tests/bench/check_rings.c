@@ -41,7 +41,7 @@ void check_rings(json_t *context, json_t *benchmarks, int broken)
     json_t *benchmark;
     (void)check_ratios(context);
     (void)check_advice(context);
-    want(context, "context", "absent", JSON_STRING);
+    want(context, "context", "absent", JSON_ARRAY);
     if ((json_array_size(want(context, "context", "broken", JSON_ARRAY)) > 0) != broken) {
         fail("context", "what is broken is not told, or what is not");
     }

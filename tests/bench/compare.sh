@@ -34,6 +34,12 @@ verdicts)
     has out "from or to ~0"
     run 0 compare "$dir/nothing.json" "$dir/nothing.json"
     grep -q "^a  *~0  *~0  *~  *same$" "$dir/out" || fail "what may be nothing is a number"
+    # So is one whose samples are on both sides of zero, though nobody said that it may be nothing.
+    sed 's/"samples": \[[^]]*\]/"samples": [-1, -1, 0, 1, 1, 1, 2]/' "$dir/100.json" >"$dir/about_nothing.json"
+    run 1 compare "$dir/about_nothing.json" "$dir/100.json"
+    has out "from or to ~0"
+    run 0 compare "$dir/100.json" "$dir/about_nothing.json"
+    has out "1 faster"
     ;;
 partly)
     # Names that only one side has are counted; in common there is nothing: exit status 3.

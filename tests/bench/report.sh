@@ -52,6 +52,16 @@ hostile)
     [ ! -e "$dir/owned" ] || fail "a command was run"
     ! grep -q "$escape" "$dir/a.html" "$dir/out" || fail "an escape sequence"
     ! grep -q "did not draw" "$dir/a.html" || fail "gnuplot was confused"
+    # Names longer than there is room for are cut off, but not within a character.
+    for begin in "" x xx; do
+        long=$begin$(printf "%600s" "" | sed "s/ /\\\\u6f22'/g")
+        made_up | sed "s|mcs|$long|g; s|\"Made-Up\"|\"$long\"|; s|\"hold\": 2|\"hold\": \"$long\"|" >"$dir/a.json"
+        run 0 report "$dir/a.json" --html "$dir/a.html" --text
+        page "$dir/a.html"
+        ! command -v iconv >/dev/null || iconv -f UTF-8 -t UTF-8 "$dir/a.html" "$dir/out" >/dev/null 2>"$dir/err" ||
+            fail "half a character"
+        ! grep -q "did not draw" "$dir/a.html" || fail "gnuplot was confused"
+    done
     ;;
 tables)
     # Without gnuplot: tables that are open, and one line that says what to install.
@@ -138,6 +148,7 @@ usage)
     wrong '{"name": "b", "real_time": "1"}' 'has no "real_time"'
     wrong '{"name": "b", "real_time": 1, "time_unit": "h"}' 'has a "time_unit"'
     wrong '{"name": "a", "real_time": 1, "samples": []}' "stands there twice"
+    wrong '{"name": "b", "real_time": 1, "samples": [1], "time_unit": "us"}' 'has "samples" and a "time_unit"'
     awk 'BEGIN { for (i = 0; i < 100000; ++i) printf "[" }' >"$dir/b.json"
     refuses "no JSON" report "$dir/b.json"
     ;;

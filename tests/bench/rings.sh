@@ -37,7 +37,7 @@ usage)
         refuses "is none of 8, 16, 64, 256" rings --size "$size"
     done
     refuses "is not a whole number from 2 to 256" rings --batch 1
-    refuses "is not a whole number from 16 to 65536" rings --capacity 8
+    refuses "is not a whole number from 16 to 32768" rings --capacity 8
     refuses "is not a power of two" rings --capacity 1000
     refuses "more than half of the capacity" rings --batch 9 --capacity 16
     refuses "did you mean mpmc?" rings --only mpcm
