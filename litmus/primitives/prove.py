@@ -228,7 +228,8 @@ def read_statements(path):
     name = os.path.relpath(path, TOP)
     macros = {}
     for number, line in enumerate(code, 1):
-        start = re.match(r"(?:#\s*define\s+|[A-Za-z][\w\s*]*?[\s*])(\w+)\(", line)
+        start = re.match(r"(?:#\s*define\s+|[A-Za-z][\w\s*]*?[\s*])(\w+)\(", line) or re.match(
+            r"([a-z]\w*)\(", line)  # its type may stand in the line before
         if start and not line.rstrip().endswith(";"):
             function = start.group(1)
         if line.strip(" \t\\"):
