@@ -54,4 +54,18 @@ const struct team_member *team_member(const struct team *team, unsigned index);
 /* team_end - the threads end; NULL is no team. */
 void team_end(struct team *team);
 
+/* TEAM_LOOK_AWAY - Begin and End of work that is built without ThreadSanitizer. That sees none of its
+ * atomics, then, but sees what it lets libc do (memcpy): it is told to look away.
+ */
+#if CORDON_TSAN
+void AnnotateIgnoreReadsBegin(const char *file, int line);
+void AnnotateIgnoreReadsEnd(const char *file, int line);
+void AnnotateIgnoreWritesBegin(const char *file, int line);
+void AnnotateIgnoreWritesEnd(const char *file, int line);
+#define TEAM_LOOK_AWAY(what) \
+    (AnnotateIgnoreReads##what(__FILE__, __LINE__), AnnotateIgnoreWrites##what(__FILE__, __LINE__))
+#else
+#define TEAM_LOOK_AWAY(what) ((void)0)
+#endif
+
 #endif

@@ -89,33 +89,19 @@ static struct team *start_team(const struct ring_run *run, unsigned threads)
     return team;
 }
 
-/* The loops are built without ThreadSanitizer, which so sees none of their atomics, but sees what they let
- * libc do: it is told to look away.
- */
-#if CORDON_TSAN
-void AnnotateIgnoreReadsBegin(const char *file, int line);
-void AnnotateIgnoreReadsEnd(const char *file, int line);
-void AnnotateIgnoreWritesBegin(const char *file, int line);
-void AnnotateIgnoreWritesEnd(const char *file, int line);
-#define LOOK_AWAY(what) \
-    (AnnotateIgnoreReads##what(__FILE__, __LINE__), AnnotateIgnoreWrites##what(__FILE__, __LINE__))
-#else
-#define LOOK_AWAY(what) ((void)0)
-#endif
-
 static void work(struct team_member *member)
 {
     struct block *block = member->context;
     struct ring_side *side = &block->side[member->index];
     const bool first = member->index < block->part->producers;
     side->stop = member->stop;
-    LOOK_AWAY(Begin);
+    TEAM_LOOK_AWAY(Begin);
     if (block->part->latency) {
         (first ? block->calls->ping : block->calls->echo)(side);
     } else {
         (first ? block->calls->produce : block->calls->consume)(side);
     }
-    LOOK_AWAY(End);
+    TEAM_LOOK_AWAY(End);
 }
 
 static void set_sides(struct block *block, void *ring, void *back, struct histogram *histogram,

@@ -50,7 +50,9 @@ static void work(struct team_member *member)
     const struct seq_work *seq = member->context;
     const struct seq_design *design = seq->design;
     const bool reads = member->index < seq->readers;
+    TEAM_LOOK_AWAY(Begin);
     (reads ? design->read : design->write)[seq->size_index](member);
+    TEAM_LOOK_AWAY(End);
 }
 
 /* Another page each time, and another place in it; zero, and the design begun. */
