@@ -12,7 +12,7 @@ struct execution_event {
     bool fence;
     enum litmus_order order;
     unsigned location;
-    int32_t read, written;
+    int64_t read, written;
 };
 
 struct execution {

@@ -92,13 +92,13 @@ static bool find_values(struct judging *j)
 
 /* The condition. */
 
-static int32_t observed(const struct judging *j, const int32_t *memory, unsigned column)
+static int64_t observed(const struct judging *j, const int64_t *memory, unsigned column)
 {
     const struct litmus_observed *o = &j->test->observed[column];
     return o->thread == LITMUS_NOWHERE ? memory[o->index] : j->chosen[o->thread]->reg[o->index];
 }
 
-static bool holds(const struct judging *j, const int32_t *memory,
+static bool holds(const struct judging *j, const int64_t *memory,
                   const struct litmus_proposition *p)
 {
     switch (p->kind) {
@@ -194,7 +194,7 @@ static void tell_details(struct judging *j)
     }
 }
 
-static void judge_candidate(struct judging *j, const int32_t *memory)
+static void judge_candidate(struct judging *j, const int64_t *memory)
 {
     struct judge_verdicts *v = j->verdicts;
     if (holds(j, memory, j->test->condition) == (j->test->quantifier == LITMUS_FORALL)) {
@@ -213,7 +213,7 @@ static void judge_candidate(struct judging *j, const int32_t *memory)
 }
 
 /* The stores of a location in every order, the initial one first; then those of the next location. */
-static bool order_stores(struct judging *j, unsigned location, int32_t *memory)
+static bool order_stores(struct judging *j, unsigned location, int64_t *memory)
 {
     struct execution *x = &j->execution;
     if (location == j->test->location_count) {
@@ -264,7 +264,7 @@ static bool order_stores(struct judging *j, unsigned location, int32_t *memory)
 static bool give_sources(struct judging *j, unsigned from)
 {
     struct execution *x = &j->execution;
-    int32_t memory[LITMUS_MOST_LOCATIONS];
+    int64_t memory[LITMUS_MOST_LOCATIONS];
     for (unsigned r = from; r < x->count; ++r) {
         if (!x->event[r].reads) {
             continue;

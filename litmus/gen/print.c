@@ -87,7 +87,7 @@ static void print_expression(struct printer *p, const struct litmus_expression *
 {
     switch (e->kind) {
     case LITMUS_CONSTANT:
-        fprintf(p->f, "%" PRId32, e->value);
+        fprintf(p->f, "%" PRId64, e->value);
         break;
     case LITMUS_REGISTER:
         print_register(p, e->reg);
@@ -230,7 +230,7 @@ static void print_initial_values(struct printer *p)
     const char *separator = "{ ";
     for (unsigned l = 0; l < p->test->location_count; ++l) {
         if (p->test->location[l].initial != 0) {
-            fprintf(p->f, "%s%s=%" PRId32 ";", separator, p->test->location[l].name,
+            fprintf(p->f, "%s%s=%" PRId64 ";", separator, p->test->location[l].name,
                     p->test->location[l].initial);
             separator = " ";
         }
@@ -239,7 +239,7 @@ static void print_initial_values(struct printer *p)
         for (unsigned r = 0; r < p->test->thread[t].register_count; ++r) {
             const struct litmus_register *reg = &p->test->thread[t].reg[r];
             if (reg->initial != 0) {
-                fprintf(p->f, "%s%u:%s=%" PRId32 ";", separator, t, reg->name, reg->initial);
+                fprintf(p->f, "%s%u:%s=%" PRId64 ";", separator, t, reg->name, reg->initial);
                 separator = " ";
             }
         }
@@ -266,7 +266,7 @@ static void print_proposition(struct printer *p, const struct litmus_proposition
         } else {
             fputs(o->name, p->f);
         }
-        fprintf(p->f, "=%" PRId32, c->value);
+        fprintf(p->f, "=%" PRId64, c->value);
         break;
     }
     case LITMUS_NEITHER:
@@ -321,7 +321,7 @@ static void print_joined(struct printer *p, const struct litmus_proposition *c, 
     } else {
         const struct litmus_observed *o = &p->test->observed[c->column];
         if (o->thread == thread && o->index == index) {
-            fprintf(p->f, "%" PRId32 " ", c->value);
+            fprintf(p->f, "%" PRId64 " ", c->value);
         }
     }
 }
@@ -333,7 +333,7 @@ static void print_registers(struct printer *p, unsigned thread)
     for (unsigned n = 1; n <= p->met_of[thread]; ++n) {
         for (unsigned reg = 0; reg < t->register_count; ++reg) {
             if (p->number_of[thread][reg] == n) {
-                fprintf(p->f, "| from %" PRId32 " ", t->reg[reg].initial);
+                fprintf(p->f, "| from %" PRId64 " ", t->reg[reg].initial);
                 if (only_joins(p->test->condition)) {
                     print_joined(p, p->test->condition, thread, reg);
                 }
@@ -359,7 +359,7 @@ static char *print_ordered(const struct litmus_test *test, const unsigned *order
     for (unsigned n = 1; n <= p.met; ++n) {
         for (unsigned l = 0; l < test->location_count; ++l) {
             if (p.number[l] == n) {
-                fprintf(p.f, "from %" PRId32 " ", test->location[l].initial);
+                fprintf(p.f, "from %" PRId64 " ", test->location[l].initial);
                 if (only_joins(test->condition)) {
                     print_joined(&p, test->condition, LITMUS_NOWHERE, l);
                 }

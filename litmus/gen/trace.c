@@ -12,7 +12,7 @@ struct interpreter {
     bool all, failed;
 };
 
-bool trace_values_add(struct trace_values *values, unsigned location, int32_t value)
+bool trace_values_add(struct trace_values *values, unsigned location, int64_t value)
 {
     for (unsigned i = 0; i < values->count[location]; ++i) {
         if (values->value[location][i] == value) {
@@ -42,7 +42,7 @@ static struct execution_event *new_event(struct interpreter *in, unsigned locati
     return e;
 }
 
-static int32_t see(struct interpreter *in, unsigned location)
+static int64_t see(struct interpreter *in, unsigned location)
 {
     if (in->used == TRACE_MOST_EVENTS) {
         in->failed = true;
@@ -52,9 +52,10 @@ static int32_t see(struct interpreter *in, unsigned location)
     return in->values->value[location][in->choice[in->used++]];
 }
 
-/* Arithmetic wraps, as -fwrapv makes it in what runs. */
-static int32_t compute(enum litmus_operator operator, int32_t left, int32_t right)
+/* Of ints. Arithmetic wraps, as -fwrapv makes it in what runs. */
+static int32_t compute(enum litmus_operator operator, int64_t wide_left, int64_t wide_right)
 {
+    const int32_t left = (int32_t)wide_left, right = (int32_t)wide_right;
     const uint32_t a = (uint32_t)left, b = (uint32_t)right;
     switch (operator) {
     case LITMUS_OR_ELSE:
@@ -101,7 +102,7 @@ static int32_t compute(enum litmus_operator operator, int32_t left, int32_t righ
     return 0;
 }
 
-static int32_t evaluate(struct interpreter *in, const struct litmus_expression *e)
+static int64_t evaluate(struct interpreter *in, const struct litmus_expression *e)
 {
     switch (e->kind) {
     case LITMUS_CONSTANT:
@@ -111,7 +112,7 @@ static int32_t evaluate(struct interpreter *in, const struct litmus_expression *
     case LITMUS_UNARY:
         return compute(e->operator, evaluate(in, e->left), 0);
     case LITMUS_BINARY: {
-        const int32_t left = evaluate(in, e->left);
+        const int64_t left = evaluate(in, e->left);
         if ((e->operator== LITMUS_AND_THEN && left == 0) ||
             (e->operator== LITMUS_OR_ELSE && left != 0)) {
             return left != 0;
@@ -124,7 +125,7 @@ static int32_t evaluate(struct interpreter *in, const struct litmus_expression *
         return event->read = see(in, e->location);
     }
     case LITMUS_RMW: {
-        const int32_t operand = evaluate(in, e->left);
+        const int64_t operand = evaluate(in, e->left);
         struct execution_event *event = new_event(in, e->location, e->order);
         event->reads = event->writes = true;
         event->read = see(in, e->location);
@@ -149,7 +150,7 @@ static void execute(struct interpreter *in, const struct litmus_statement *s)
             (void)evaluate(in, s->expression);
             break;
         case LITMUS_STORE: {
-            const int32_t value = evaluate(in, s->expression);
+            const int64_t value = evaluate(in, s->expression);
             struct execution_event *event = new_event(in, s->location, s->order);
             event->writes = true;
             event->written = value;

@@ -12,17 +12,17 @@
 struct trace {
     unsigned count;
     struct execution_event event[TRACE_MOST_EVENTS];
-    int32_t reg[LITMUS_MOST_REGISTERS];
+    int64_t reg[LITMUS_MOST_REGISTERS];
 };
 
 /* What each location may hold. */
 struct trace_values {
     unsigned count[LITMUS_MOST_LOCATIONS];
-    int32_t value[LITMUS_MOST_LOCATIONS][TRACE_MOST_VALUES];
+    int64_t value[LITMUS_MOST_LOCATIONS][TRACE_MOST_VALUES];
 };
 
 /* trace_values_add - false if there is no room. */
-bool trace_values_add(struct trace_values *values, unsigned location, int32_t value);
+bool trace_values_add(struct trace_values *values, unsigned location, int64_t value);
 
 /* trace_each - all of a thread's ways, its loads seeing any of the values, each handed to `take` with
  * the context. False if the thread does what is not judged, does too much, or `take` said so.

@@ -18,7 +18,7 @@ void outcome_free(struct outcome_set *set)
 }
 
 /* The last column weighs most: litmus7's order. */
-static int compare(const int32_t *a, const int32_t *b, unsigned columns)
+static int compare(const int64_t *a, const int64_t *b, unsigned columns)
 {
     for (unsigned i = columns; i-- > 0;) {
         if (a[i] != b[i]) {
@@ -37,7 +37,7 @@ static bool grow(struct outcome_set *set)
     }
     set->seen = seen;
     /* One int for a state of no columns, so that the size is never 0. */
-    int32_t *values = realloc(set->values, room * (set->columns + 1) * sizeof *values);
+    int64_t *values = realloc(set->values, room * (set->columns + 1) * sizeof *values);
     if (values == NULL) {
         return false;
     }
@@ -46,7 +46,7 @@ static bool grow(struct outcome_set *set)
     return true;
 }
 
-bool outcome_add(struct outcome_set *set, const int32_t *state, uint64_t seen)
+bool outcome_add(struct outcome_set *set, const int64_t *state, uint64_t seen)
 {
     const size_t width = set->columns;
     size_t low = 0, high = set->count;
@@ -86,7 +86,7 @@ bool outcome_merge(struct outcome_set *set, const struct outcome_set *from)
     return true;
 }
 
-static bool holds(const struct litmus_proposition *p, const int32_t *state)
+static bool holds(const struct litmus_proposition *p, const int64_t *state)
 {
     switch (p->kind) {
     case LITMUS_TRUE:
@@ -105,7 +105,7 @@ static bool holds(const struct litmus_proposition *p, const int32_t *state)
     return false;
 }
 
-bool outcome_is_weak(const struct litmus_test *test, const int32_t *state)
+bool outcome_is_weak(const struct litmus_test *test, const int64_t *state)
 {
     return holds(test->condition, state) == (test->quantifier != LITMUS_FORALL);
 }

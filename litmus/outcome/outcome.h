@@ -14,7 +14,7 @@
 struct outcome_set {
     unsigned columns;
     size_t count, room;
-    int32_t *values; /* count states of `columns` each, sorted by the last column, then on down */
+    int64_t *values; /* count states of `columns` each, sorted by the last column, then on down */
     uint64_t *seen;
 };
 
@@ -23,13 +23,13 @@ void outcome_init(struct outcome_set *set, unsigned columns);
 void outcome_free(struct outcome_set *set);
 
 /* outcome_add - so many more sightings of a state. False: out of memory. */
-bool outcome_add(struct outcome_set *set, const int32_t *state, uint64_t seen);
+bool outcome_add(struct outcome_set *set, const int64_t *state, uint64_t seen);
 
 /* outcome_merge - add all of `from`. False: out of memory. */
 bool outcome_merge(struct outcome_set *set, const struct outcome_set *from);
 
 /* outcome_is_weak - does the condition single this state out? */
-bool outcome_is_weak(const struct litmus_test *test, const int32_t *state);
+bool outcome_is_weak(const struct litmus_test *test, const int64_t *state);
 
 struct outcome_tally {
     uint64_t weak, other;

@@ -8,10 +8,10 @@ static void print_histogram(FILE *stream, const struct litmus_test *test,
 {
     fprintf(stream, "Histogram (%zu states)\n", set->count);
     for (size_t i = 0; i < set->count; ++i) {
-        const int32_t *state = set->values + i * set->columns;
+        const int64_t *state = set->values + i * set->columns;
         fprintf(stream, "%-6" PRIu64 "%c>", set->seen[i], outcome_is_weak(test, state) ? '*' : ':');
         for (unsigned column = 0; column < set->columns; ++column) {
-            fprintf(stream, "%s%s=%" PRId32 ";", column == 0 ? "" : " ",
+            fprintf(stream, "%s%s=%" PRId64 ";", column == 0 ? "" : " ",
                     test->observed[column].name, state[column]);
         }
         fputc('\n', stream);

@@ -1,6 +1,7 @@
 /* condition.c - what is observed, and the question asked of it. */
 #include "parser.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -254,7 +255,7 @@ static void print_proposition(FILE *stream, const struct litmus_test *test,
         fputs("false", stream);
         break;
     case LITMUS_IS:
-        fprintf(stream, "%s=%d", test->observed[p->column].name, p->value);
+        fprintf(stream, "%s=%" PRId64, test->observed[p->column].name, p->value);
         break;
     case LITMUS_NEITHER:
         fputs("not (", stream);

@@ -30,6 +30,19 @@
 #define LITMUS_MOST_NAME       63u
 #define LITMUS_MOST_INFO       100u /* lines Key=Value */
 
+/* What the threads are written in. Those of an assembly dialect are instructions, as text; they run
+ * only on a processor of that architecture.
+ */
+enum litmus_dialect { LITMUS_C, LITMUS_X86_64, LITMUS_AARCH64, LITMUS_RISCV };
+
+/* A value that is the address of a location, wherever values are: initial ones, in conditions, in
+ * outcomes. It prints as the location's name.
+ */
+#define LITMUS_ADDRESS(location) (INT64_MIN + 1 + (int64_t)(location))
+#define LITMUS_IS_ADDRESS(value) \
+    ((value) > INT64_MIN && (value) <= INT64_MIN + LITMUS_MOST_LOCATIONS)
+#define LITMUS_ADDRESS_OF(value) ((unsigned)((value) - (INT64_MIN + 1)))
+
 struct litmus_place {
     unsigned line, column; /* from 1; the column counts bytes */
 };
@@ -89,7 +102,7 @@ struct litmus_expression {
     enum litmus_expression_kind kind;
     enum litmus_operator operator;
     struct litmus_place place;
-    int32_t value;
+    int64_t value;
     unsigned reg;      /* index into the thread's registers */
     unsigned location; /* index into the test's locations */
     unsigned expected_location;
@@ -119,14 +132,14 @@ struct litmus_statement {
 struct litmus_location {
     const char *name;
     struct litmus_place place;
-    int32_t initial;
+    int64_t initial;
 };
 
 /* A register is local to its thread, whatever block declares it, and 0 until assigned. */
 struct litmus_register {
     const char *name;
     struct litmus_place place;
-    int32_t initial;
+    int64_t initial;
 };
 
 struct litmus_parameter {
@@ -134,12 +147,20 @@ struct litmus_parameter {
     bool is_atomic, is_volatile;
 };
 
+/* One instruction of an assembly thread, or a label ("L0:"), as the file has it, blanks trimmed. */
+struct litmus_instruction {
+    const char *text;
+    struct litmus_place place;
+};
+
 struct litmus_thread {
     struct litmus_parameter *parameter;
     unsigned parameter_count;
     struct litmus_register *reg;
     unsigned register_count;
-    struct litmus_statement *body;
+    struct litmus_statement *body; /* in C */
+    struct litmus_instruction *instruction;
+    unsigned instruction_count;
 };
 
 /* One thing looked at when all threads have ended: a register, or a location (thread is then
@@ -165,7 +186,7 @@ enum litmus_proposition_kind {
 struct litmus_proposition {
     enum litmus_proposition_kind kind;
     unsigned column; /* index into the test's observed */
-    int32_t value;
+    int64_t value;
     struct litmus_proposition *left, *right;
 };
 
@@ -174,6 +195,7 @@ struct litmus_info {
 };
 
 struct litmus_test {
+    enum litmus_dialect dialect;
     const char *name;
     const char *doc; /* NULL if there is none */
     struct litmus_info *info;

@@ -35,7 +35,7 @@ LITMUS_BATCH;
 typedef void litmus_thread_code(const struct litmus_batch *batch);
 typedef void litmus_reset_code(const struct litmus_batch *batch, unsigned location, size_t from,
                                size_t to);
-typedef void litmus_other_code(void *context, const int32_t *state);
+typedef void litmus_other_code(void *context, const int64_t *state);
 typedef void litmus_count_code(const struct litmus_batch *batch, size_t from, size_t to,
                                uint64_t *table, litmus_other_code *other, void *context);
 

@@ -140,7 +140,7 @@ static void reset(const struct litmus_batch *batch, unsigned location, size_t fr
 }
 
 /* The values of the observed columns, when the check has been made. */
-static unsigned observe(const struct litmus_batch *batch, size_t i, int32_t *values)
+static unsigned observe(const struct litmus_batch *batch, size_t i, int64_t *values)
 {
     unsigned column = 0;
     for (; column < CORDON_LITMUS_OUTCOMES && client->outcomes[column].name != NULL; ++column) {
@@ -168,7 +168,7 @@ static void count(const struct litmus_batch *batch, size_t from, size_t to, uint
 {
     enter_phase(CHECK);
     for (size_t i = from; i < to; ++i) {
-        int32_t values[CORDON_LITMUS_OUTCOMES + 1];
+        int64_t values[CORDON_LITMUS_OUTCOMES + 1];
         uint32_t all = 0, key = 0;
         if (client->check != NULL) {
             client->check(state_of(batch, i));
@@ -462,7 +462,7 @@ static void be_child(const struct client *of, const struct litmus_code *code,
     const bool sent =
         write_all(to, &message, sizeof message) &&
         (!message.done || (write_all(to, result.outcomes.values,
-                                     message.states * message.columns * sizeof(int32_t)) &&
+                                     message.states * message.columns * sizeof(int64_t)) &&
                            write_all(to, result.outcomes.seen, message.states * sizeof(uint64_t))));
     _exit(sent ? 0 : 1);
 }
@@ -501,7 +501,7 @@ static bool receive(int from, const atomic_int *stop, struct message *message,
     message->problem[sizeof message->problem - 1] = '\0';
     for (size_t i = 0; message->done && i < message->states; ++i) {
         /* One at a time: the set grows as it does elsewhere. */
-        int32_t values[LITMUS_MOST_OBSERVED] = {0};
+        int64_t values[LITMUS_MOST_OBSERVED] = {0};
         if (!read_all(from, stop, values, message->columns * sizeof *values) ||
             !outcome_add(&result->engine.outcomes, values, 0)) {
             return false;

@@ -63,7 +63,7 @@ static void emit_expression(FILE *f, const struct litmus_test *test,
 {
     switch (e->kind) {
     case LITMUS_CONSTANT:
-        fprintf(f, "%" PRId32, e->value);
+        fprintf(f, "%" PRId64, e->value);
         break;
     case LITMUS_REGISTER:
         emit_register(f, thread, e->reg);
@@ -196,7 +196,7 @@ static void emit_body(FILE *f, const struct litmus_test *test, unsigned index)
     }
     fprintf(f, "%s)\n{\n", *separator == '\0' ? "void" : "");
     for (unsigned i = 0; i < thread->register_count; ++i) {
-        fprintf(f, "    int r_%s = %" PRId32 ";\n", thread->reg[i].name, thread->reg[i].initial);
+        fprintf(f, "    int r_%s = %" PRId64 ";\n", thread->reg[i].name, thread->reg[i].initial);
     }
     emit_statements(f, test, thread, thread->body, 1);
     fputs("    COMPILER_FENCE();\n", f);
@@ -245,7 +245,7 @@ static void emit_reset(FILE *f, const struct litmus_test *test)
 {
     fputs("static const int32_t initial[] = {", f);
     for (unsigned i = 0; i < test->location_count; ++i) {
-        fprintf(f, "%s%" PRId32, i == 0 ? "" : ", ", test->location[i].initial);
+        fprintf(f, "%s%" PRId64, i == 0 ? "" : ", ", test->location[i].initial);
     }
     fputs("};\n\n"
           "void litmus_reset(const struct litmus_batch *b, unsigned location, size_t from, size_t "
@@ -262,13 +262,13 @@ static void emit_count(FILE *f, const struct litmus_test *test)
     const unsigned bits = litmus_bits(test);
     fputs(
         "void litmus_count(const struct litmus_batch *b, size_t from, size_t to, uint64_t *table,\n"
-        "                  void (*other)(void *, const int32_t *), void *context)\n{\n"
+        "                  void (*other)(void *, const int64_t *), void *context)\n{\n"
         "    const size_t plane = b->plane, stride = b->stride, count = b->count;\n"
         "    const unsigned char *memory = b->memory;\n"
         "    const int32_t *result = b->result;\n"
         "    for (size_t i = from; i < to; ++i) {\n",
         f);
-    fprintf(f, "        const int32_t state[] = {");
+    fprintf(f, "        const int64_t state[] = {");
     for (unsigned i = 0; i < test->observed_count; ++i) {
         if (test->observed[i].thread != LITMUS_NOWHERE) {
             fprintf(f, "\n            result[%u * count + i],", i);

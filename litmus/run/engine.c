@@ -123,7 +123,7 @@ struct worker {
 /* Nobody would read more states than these. */
 enum { MOST_OTHERS = 10000 };
 
-static void add_other(void *context, const int32_t *state)
+static void add_other(void *context, const int64_t *state)
 {
     struct worker *me = context;
     if (me->others.count >= MOST_OTHERS) {
@@ -357,7 +357,7 @@ static const char *collect(const struct shared *shared, const struct worker *wor
                            struct outcome_set *outcomes)
 {
     const unsigned bits = shared->code->bits, columns = shared->test->observed_count;
-    int32_t state[LITMUS_MOST_OBSERVED];
+    int64_t state[LITMUS_MOST_OBSERVED];
     if (worker->unpinned) {
         return "a thread could not be pinned to its CPU";
     }
@@ -369,7 +369,7 @@ static const char *collect(const struct shared *shared, const struct worker *wor
     }
     for (size_t key = 0; key < table_size(shared); ++key) {
         for (unsigned i = 0; i < columns; ++i) {
-            state[i] = (int32_t)(key >> (i * bits) & (((size_t)1 << bits) - 1));
+            state[i] = (int64_t)(key >> (i * bits) & (((size_t)1 << bits) - 1));
         }
         if (worker->table[key] != 0 && !outcome_add(outcomes, state, worker->table[key])) {
             return "out of memory";

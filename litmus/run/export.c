@@ -55,7 +55,7 @@ static json_t *histogram_of(const struct report *report)
     const struct outcome_set *set = &report->outcomes;
     json_t *histogram = json_array();
     for (size_t i = 0; i < set->count; ++i) {
-        const int32_t *values = set->values + i * set->columns;
+        const int64_t *values = set->values + i * set->columns;
         json_t *state = json_object();
         for (unsigned column = 0; column < set->columns; ++column) {
             json_object_set_new(state, report->test->observed[column].name,

@@ -41,7 +41,7 @@
 struct stores {
     unsigned writer; /* the thread, or LITMUS_NOWHERE */
     unsigned count;
-    int32_t value[LITMUS_MOST_STATEMENTS];
+    int64_t value[LITMUS_MOST_STATEMENTS];
 };
 
 /* How a thread of a frame is found. */
@@ -91,7 +91,7 @@ static bool read_store(struct plan *plan, unsigned thread, const struct litmus_s
     if (stores->writer != LITMUS_NOWHERE && stores->writer != thread) {
         return refuse(plan, "%s is stored to by more than one thread", location->name);
     }
-    const int32_t value = s->expression->value;
+    const int64_t value = s->expression->value;
     bool known = value == location->initial;
     for (unsigned i = 0; i < stores->count; ++i) {
         known |= stores->value[i] == value;
@@ -372,9 +372,9 @@ static void emit_state(FILE *f, const struct plan *plan, const char *indent, boo
         fprintf(f, "%sconst int32_t s%u = ", indent, c);
         for (unsigned j = stores->count; j > 0; --j) {
             emit_holds(f, plan, c, j, all);
-            fprintf(f, " ? %" PRId32 " : ", stores->value[j - 1]);
+            fprintf(f, " ? %" PRId64 " : ", stores->value[j - 1]);
         }
-        fprintf(f, "%" PRId32 ";\n", plan->test->location[location].initial);
+        fprintf(f, "%" PRId64 ";\n", plan->test->location[location].initial);
     }
 }
 
@@ -383,7 +383,7 @@ static void emit_tally(FILE *f, const struct litmus_test *test, const char *inde
 {
     const unsigned bits = litmus_bits(test);
     if (bits == 0) {
-        fprintf(f, "%sconst int32_t state[] = {0", indent);
+        fprintf(f, "%sconst int64_t state[] = {0", indent);
         for (unsigned i = 0; i < test->observed_count; ++i) {
             fprintf(f, ", s%u", i);
         }
@@ -407,7 +407,7 @@ static void emit_proposition(FILE *f, const struct litmus_proposition *p)
         fputs(p->kind == LITMUS_TRUE ? "1" : "0", f);
         break;
     case LITMUS_IS:
-        fprintf(f, "s%u == %" PRId32, p->column, p->value);
+        fprintf(f, "s%u == %" PRId64, p->column, p->value);
         break;
     case LITMUS_NEITHER:
         fputs("!(", f);
@@ -459,7 +459,7 @@ static void emit_count_head(FILE *f, const struct litmus_test *test)
 {
     fputs(
         "void litmus_count(const struct litmus_batch *b, size_t from, size_t to, uint64_t *table,\n"
-        "                  void (*other)(void *, const int32_t *), void *context)\n{\n"
+        "                  void (*other)(void *, const int64_t *), void *context)\n{\n"
         "    const size_t count = b->count;\n"
         "    (void)other, (void)context;\n",
         f);

@@ -4,9 +4,9 @@
 #include "batch.h"
 
 /* The largest value a test names; negative ones count as too large for any table. */
-static uint32_t largest(uint32_t a, int32_t b)
+static uint32_t largest(uint32_t a, int64_t b)
 {
-    return b < 0 ? UINT32_MAX : (uint32_t)b > a ? (uint32_t)b : a;
+    return b < 0 || b > UINT32_MAX ? UINT32_MAX : (uint32_t)b > a ? (uint32_t)b : a;
 }
 
 struct survey {

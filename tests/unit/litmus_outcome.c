@@ -19,10 +19,10 @@ static struct litmus_test *parse(const char *text)
 }
 
 /* Does "SB with this condition" single out (0:r0, 1:r0)? */
-static bool weak(const char *condition, int32_t r0, int32_t r1)
+static bool weak(const char *condition, int64_t r0, int64_t r1)
 {
     char text[512];
-    const int32_t state[] = {r0, r1};
+    const int64_t state[] = {r0, r1};
     snprintf(text, sizeof text, "C SB\n" SB "locations [0:r0; 1:r0;]\n%s\n", condition);
     struct litmus_test *test = parse(text);
     const bool answer = outcome_is_weak(test, state);
@@ -54,15 +54,15 @@ Test(litmus_outcome, sets_add_up)
     struct outcome_set a, b;
     outcome_init(&a, 2);
     outcome_init(&b, 2);
-    for (int32_t i = 99; i >= 0; --i) {
-        const int32_t state[] = {i % 10, i / 10 % 5};
+    for (int64_t i = 99; i >= 0; --i) {
+        const int64_t state[] = {i % 10, i / 10 % 5};
         cr_assert(outcome_add(i % 2 == 0 ? &a : &b, state, (uint64_t)i));
     }
     cr_assert(outcome_merge(&a, &b));
     cr_assert_eq(a.count, 50);
     uint64_t sum = 0;
     for (size_t i = 0; i < a.count; ++i) {
-        cr_assert_eq(a.values[2 * i + 1] * 10 + a.values[2 * i], (int32_t)i); /* sorted */
+        cr_assert_eq(a.values[2 * i + 1] * 10 + a.values[2 * i], (int64_t)i); /* sorted */
         cr_assert_eq(a.seen[i], 2 * i + 50);                                  /* i and i + 50 */
         sum += a.seen[i];
     }
@@ -74,7 +74,7 @@ Test(litmus_outcome, sets_add_up)
 /* Two weak outcomes and five others, as text. */
 static char *print(const char *text)
 {
-    static const int32_t states[][2] = {{0, 0}, {1, 0}, {1, 1}};
+    static const int64_t states[][2] = {{0, 0}, {1, 0}, {1, 1}};
     struct litmus_test *test = parse(text);
     struct outcome_set set;
     char *printed = NULL;
@@ -155,7 +155,7 @@ Test(litmus_outcome, nothing_observed_nothing_seen)
 {
     struct litmus_test *test = parse("C SB\n" SB "exists (true)\n");
     struct outcome_set set;
-    const int32_t none = 0;
+    const int64_t none = 0;
     outcome_init(&set, test->observed_count);
     cr_assert(outcome_add(&set, &none, 3));
     cr_assert(outcome_add(&set, &none, 4));

@@ -40,7 +40,7 @@ static struct litmus_test *parse(const char *text)
     "  int r1 = atomic_load_explicit(x, memory_order_relaxed);\n}\n" \
     "exists (0:r0=1 /\\ 1:r0=6 /\\ 1:r1=3)\n"
 
-static void no_other(void *context, const int32_t *state)
+static void no_other(void *context, const int64_t *state)
 {
     (void)context;
     cr_assert_fail("a state of %d ... does not fit the table", state[0]);
