@@ -11,8 +11,9 @@ static void print_histogram(FILE *stream, const struct litmus_test *test,
         const int64_t *state = set->values + i * set->columns;
         fprintf(stream, "%-6" PRIu64 "%c>", set->seen[i], outcome_is_weak(test, state) ? '*' : ':');
         for (unsigned column = 0; column < set->columns; ++column) {
-            fprintf(stream, "%s%s=%" PRId64 ";", column == 0 ? "" : " ",
-                    test->observed[column].name, state[column]);
+            char text[LITMUS_VALUE_ROOM];
+            fprintf(stream, "%s%s=%s;", column == 0 ? "" : " ", test->observed[column].name,
+                    litmus_value_text(test, column, state[column], text, sizeof text));
         }
         fputc('\n', stream);
     }
