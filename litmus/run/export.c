@@ -83,6 +83,41 @@ static json_t *condition_of(const struct litmus_test *test)
     return json;
 }
 
+static json_t *mutants_of(const struct score_count *mutants)
+{
+    return json_pack("{s:I, s:I, s:I}", "killed", (json_int_t)mutants->killed, "run",
+                     (json_int_t)mutants->run, "all", (json_int_t)mutants->all);
+}
+
+static json_t *reproducer_of(const struct reproducer *found)
+{
+    char knobs[400];
+    json_t *json = json_pack("{s:o, s:s, s:i, s:i}", "command", text_of(found->command), "knobs",
+                             knobs_write(&found->knobs, knobs, sizeof knobs), "replays",
+                             (int)found->tries, "shown", (int)found->again);
+    if (json != NULL && found->again != 0) {
+        json_object_set_new(json, "seconds", json_real(found->seconds));
+    }
+    return json;
+}
+
+/* How it was run, and what that is worth. */
+static void add_environment(json_t *json, const struct report *report)
+{
+    char knobs[400];
+    if (report->client != NULL) {
+        return;
+    }
+    json_object_set_new(json, "knobs",
+                        json_string(knobs_write(&report->knobs, knobs, sizeof knobs)));
+    if (report->mutants.all != 0) {
+        json_object_set_new(json, "mutants", mutants_of(&report->mutants));
+    }
+    if (report->reproducer.command != NULL) {
+        json_object_set_new(json, "reproducer", reproducer_of(&report->reproducer));
+    }
+}
+
 static json_t *test_of(const struct report *report)
 {
     const struct litmus_test *test = report->test;
@@ -114,6 +149,7 @@ static json_t *test_of(const struct report *report)
             json_object_set_new(json, report->tally.weak != 0 ? "confidence" : "bound_95",
                                 json_real(report_certainty(report)));
         }
+        add_environment(json, report);
         json_object_set_new(json, "histogram", histogram_of(report));
     }
     return json;
@@ -147,13 +183,14 @@ bool export_json(FILE *stream, const struct export *export)
     for (size_t i = 0; i < export->count; ++i) {
         json_array_append_new(tests, test_of(&export->report[i]));
     }
-    json_t *document =
-        json_pack("{s:s, s:s, s:s, s:b, s:o, s:{s:o, s:o, s:o}, s:{s:s, s:f, s:I}, s:o}", "schema",
-                  "cordon-litmus/1", "version", VERSION, "date", date, "interrupted",
-                  cli_interrupted != 0, "machine", machine_of(export), "compiler", "command",
-                  text_of(export->compiler->command), "flags", text_of(export->compiler->flags),
-                  "version", text_of(export->compiler_version), "options", "engine", export->engine,
-                  "seconds", export->seconds, "size", (json_int_t) export->size, "tests", tests);
+    json_t *document = json_pack(
+        "{s:s, s:s, s:s, s:b, s:o, s:{s:o, s:o, s:o}, s:{s:s, s:f, s:I, s:s, s:I}, s:o, s:o}",
+        "schema", "cordon-litmus/1", "version", VERSION, "date", date, "interrupted",
+        cli_interrupted != 0, "machine", machine_of(export), "compiler", "command",
+        text_of(export->compiler->command), "flags", text_of(export->compiler->flags), "version",
+        text_of(export->compiler_version), "options", "engine", export->engine, "seconds",
+        export->seconds, "size", (json_int_t) export->size, "preset", export->preset, "seed",
+        (json_int_t) export->seed, "mutants", mutants_of(&export->mutants), "tests", tests);
     const bool written =
         document != NULL &&
         json_dumpf(document, stream, JSON_INDENT(1) | JSON_REAL_PRECISION(9)) == 0 &&
