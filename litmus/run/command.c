@@ -23,9 +23,7 @@
 #define ON_X86 false
 #endif
 
-#define DEFAULT_SIZE 1024ul
-#define DEFAULT_LONG 16384ul /* of perpetual tests */
-#define MOST_SIZE    1000000ul
+#define MOST_SIZE 1000000ul
 
 static const char help[] =
     "Usage: cordon-litmus run [OPTION]... [TEST]... [-- WORD...]\n"
@@ -89,16 +87,15 @@ static const char help[] =
 
 struct run_options {
     struct compiler compiler;
-    enum litmus_mode mode;
+    struct knobs knobs;
     uint64_t nanoseconds;
-    size_t size; /* 0: the engine's own */
     struct cli_cpus cpus;
     bool list, quiet;
     bool text;                /* is standard output for that? */
     const char *json, *junit; /* files, or NULL */
 };
 
-static const char *const engine_names[] = {"array", "perpetual", "perpetual-all"};
+static const char *const engine_names[] = {"array", "perpetual", "perpetual-all", "threads"};
 enum { ENGINES = sizeof engine_names / sizeof *engine_names };
 
 static enum litmus_mode read_engine(const char *name)
@@ -112,23 +109,40 @@ static enum litmus_mode read_engine(const char *name)
     if (nearest != NULL) {
         cli_die(CLI_USAGE, "--engine: no engine '%s'; did you mean %s?", name, nearest);
     }
-    cli_die(CLI_USAGE, "--engine: no engine '%s'; there are: array, perpetual, perpetual-all",
-            name);
+    cli_die(CLI_USAGE,
+            "--engine: no engine '%s'; there are: array, threads, perpetual, perpetual-all", name);
+}
+
+/* The engine's own but for the size, which may have been told before. */
+static struct knobs knobs_of(enum litmus_mode engine, size_t size)
+{
+    struct knobs knobs = knobs_default(engine);
+    knobs.size = size;
+    return knobs;
 }
 
 static void read_options(int argc, char **argv, struct run_options *options)
 {
-    enum { CC = 256, CFLAGS, KEEP, JUNIT };
-    static const struct option known[] = {
-        {"time", required_argument, NULL, 't'},    {"size", required_argument, NULL, 'n'},
-        {"engine", required_argument, NULL, 'e'},  {"cpus", required_argument, NULL, 'c'},
-        {"cc", required_argument, NULL, CC},       {"cflags", required_argument, NULL, CFLAGS},
-        {"keep", required_argument, NULL, KEEP},   {"json", required_argument, NULL, 'j'},
-        {"junit", required_argument, NULL, JUNIT}, {"list", no_argument, NULL, 'l'},
-        {"quiet", no_argument, NULL, 'q'},         {"summary", no_argument, NULL, 'q'},
-        {"help", no_argument, NULL, 'h'},          {NULL, 0, NULL, 0}};
+    enum { CC = 256, CFLAGS, KEEP, JUNIT, KNOBS };
+    static const struct option known[] = {{"time", required_argument, NULL, 't'},
+                                          {"size", required_argument, NULL, 'n'},
+                                          {"engine", required_argument, NULL, 'e'},
+                                          {"cpus", required_argument, NULL, 'c'},
+                                          {"cc", required_argument, NULL, CC},
+                                          {"cflags", required_argument, NULL, CFLAGS},
+                                          {"keep", required_argument, NULL, KEEP},
+                                          {"json", required_argument, NULL, 'j'},
+                                          {"junit", required_argument, NULL, JUNIT},
+                                          {"list", no_argument, NULL, 'l'},
+                                          {"quiet", no_argument, NULL, 'q'},
+                                          {"summary", no_argument, NULL, 'q'},
+                                          {"help", no_argument, NULL, 'h'},
+                                          {"knobs", required_argument, NULL, KNOBS},
+                                          {NULL, 0, NULL, 0}};
+    char problem[300];
     memset(options, 0, sizeof *options);
     options->nanoseconds = 1000000000;
+    options->knobs = knobs_default(LITMUS_ARRAY);
     options->text = true;
     for (int found; (found = cli_option(argc, argv, "t:n:e:c:j:lqh", known)) != -1;) {
         switch (found) {
@@ -136,10 +150,10 @@ static void read_options(int argc, char **argv, struct run_options *options)
             options->nanoseconds = cli_duration("--time", optarg);
             break;
         case 'n':
-            options->size = cli_count("--size", optarg, 1, MOST_SIZE);
+            options->knobs.size = cli_count("--size", optarg, 1, MOST_SIZE);
             break;
         case 'e':
-            options->mode = read_engine(optarg);
+            options->knobs = knobs_of(read_engine(optarg), options->knobs.size);
             break;
         case 'c': {
             free(options->cpus.cpu);
@@ -162,6 +176,11 @@ static void read_options(int argc, char **argv, struct run_options *options)
             options->json = optarg;
             options->text = strcmp(optarg, "-") != 0;
             options->quiet |= !options->text;
+            break;
+        case KNOBS:
+            if (!knobs_read(optarg, &options->knobs, problem, sizeof problem)) {
+                cli_die(CLI_USAGE, "--knobs: %s", problem);
+            }
             break;
         case JUNIT:
             options->junit = optarg;
@@ -240,9 +259,8 @@ static void refuse_twins(const struct suite *suite)
 
 static struct engine_options engine_options_of(const struct run_options *options)
 {
-    const size_t size = options->mode == LITMUS_ARRAY ? DEFAULT_SIZE : DEFAULT_LONG;
     return (struct engine_options){.nanoseconds = options->nanoseconds,
-                                   .size = options->size != 0 ? options->size : size,
+                                   .knobs = options->knobs,
                                    .cpu = options->cpus.cpu,
                                    .cpu_count = options->cpus.count,
                                    .stop = &cli_interrupted};
@@ -264,17 +282,18 @@ static void run_test(const struct run_options *options, struct report *report)
         }
         return;
     }
-    if (options->mode != LITMUS_ARRAY &&
-        !litmus_perpetual(test, options->mode, problem, sizeof problem)) {
+    if (litmus_counts_frames(options->knobs.engine) &&
+        !litmus_perpetual(test, options->knobs.engine, problem, sizeof problem)) {
         report->state = UNFIT;
         if (!options->quiet) {
             printf("%s  skipped: not for the engine %s: %s\n\n", test->name,
-                   engine_names[options->mode], problem);
+                   engine_names[options->knobs.engine], problem);
         }
         return;
     }
     report->state = FAILED;
-    if (!litmus_compile(&options->compiler, test, options->mode, &code, problem, sizeof problem)) {
+    if (!litmus_compile(&options->compiler, test, options->knobs.engine, &code, problem,
+                        sizeof problem)) {
         if (cli_interrupted == 0) {
             cli_error("%s: %s", test->name, problem);
         } else {
@@ -369,7 +388,7 @@ static int run_suite(const struct suite *suite, const struct run_options *option
     for (size_t i = 0; i < suite->count; ++i) {
         reports[i].test = suite->test[i];
         reports[i].client = suite->client[i];
-        reports[i].mode = suite->client[i] != NULL ? LITMUS_ARRAY : options->mode;
+        reports[i].mode = suite->client[i] != NULL ? LITMUS_ARRAY : options->knobs.engine;
         if (cli_interrupted == 0 && !ferror(stdout)) { /* nobody would read of the rest */
             cli_progress("%zu of %zu: %s", i + 1, suite->count, suite->test[i]->name);
             if (reports[i].client != NULL) {
@@ -390,10 +409,10 @@ static int run_suite(const struct suite *suite, const struct run_options *option
                                   .machine = machine,
                                   .compiler = &options->compiler,
                                   .compiler_version = version,
-                                  .engine = engine_names[options->mode],
+                                  .engine = engine_names[options->knobs.engine],
                                   .cpu = options->cpus.cpu,
                                   .cpu_count = options->cpus.count,
-                                  .size = engine.size,
+                                  .size = engine_size(&engine.knobs),
                                   .seconds = (double)options->nanoseconds / 1e9};
     bool written = write_file(options->json, &export, export_json);
     written = write_file(options->junit, &export, export_junit) && written;
@@ -415,7 +434,7 @@ static int run_suite(const struct suite *suite, const struct run_options *option
     }
     if (totals.done + totals.failed + totals.not_run == 0 && totals.unfit != 0) {
         cli_error("no test could run: none of them is for the engine %s",
-                  engine_names[options->mode]);
+                  engine_names[options->knobs.engine]);
         return CLI_UNFIT;
     }
     if (totals.done + totals.failed + totals.not_run == 0) {

@@ -33,14 +33,15 @@ void report_free(struct report *report)
 
 bool report_has_certainty(const struct report *report)
 {
-    return report->mode == LITMUS_ARRAY ||
+    return !litmus_counts_frames(report->mode) ||
            (report->mode == LITMUS_PERPETUAL && report->tally.weak != 0);
 }
 
 double report_certainty(const struct report *report)
 {
     const uint64_t total = report->tally.weak + report->tally.other;
-    const uint64_t hits = report->mode != LITMUS_ARRAY ? report->distinct : report->tally.weak;
+    const uint64_t hits =
+        litmus_counts_frames(report->mode) ? report->distinct : report->tally.weak;
     if (report->tally.weak == 0) {
         return total > 3 ? 3 / (double)total : 1;
     }
