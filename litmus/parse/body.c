@@ -65,6 +65,7 @@ static unsigned declare(struct parser *parser, const char *name, struct litmus_p
         parser_fail(parser, place, "register '%s' is local to its thread: it cannot be atomic",
                     name);
     }
+    type = parser_plain(parser, type);
     if (reg == LITMUS_NOWHERE) {
         reg = parser_add_register(parser, parser->thread, name, place);
         parser->thread->reg[reg].type = type;
@@ -85,7 +86,7 @@ static struct litmus_statement *read_declaration(struct parser *parser)
     struct litmus_statement *first = NULL, **last = &first;
     const struct litmus_type *base = parser_type(parser);
     do {
-        const struct litmus_type *type = parser_plain(parser, parser_stars(parser, base));
+        const struct litmus_type *type = parser_stars(parser, base);
         const struct litmus_place place = parser->token.place;
         const char *name = parser_name(parser, "the name of a register");
         if (parser_is(parser, MARK('[', 0))) {
@@ -93,6 +94,7 @@ static struct litmus_statement *read_declaration(struct parser *parser)
                         "arrays are locations: declare it in the initial state");
         }
         const unsigned reg = declare(parser, name, place, type);
+        type = parser->thread->reg[reg].type;
         if (parser_accept(parser, MARK('=', 0))) {
             *last = parser_new_statement(parser, LITMUS_ASSIGN, place);
             (*last)->reg = reg;
@@ -113,11 +115,16 @@ static int assignment_at(const struct parser *parser)
     static const struct {
         unsigned mark;
         enum litmus_operator operator;
-    } marks[] = {{MARK('=', 0), LITMUS_EXCHANGE},      {MARK('+', '='), LITMUS_ADD},
-                 {MARK('-', '='), LITMUS_SUBTRACT},    {MARK('*', '='), LITMUS_MULTIPLY},
-                 {MARK('/', '='), LITMUS_DIVIDE},      {MARK('%', '='), LITMUS_REMAINDER},
-                 {MARK('&', '='), LITMUS_AND},         {MARK('|', '='), LITMUS_OR},
-                 {MARK('^', '='), LITMUS_XOR},         {MARK3('<', '<', '='), LITMUS_SHIFT_LEFT},
+    } marks[] = {{MARK('=', 0), LITMUS_EXCHANGE},
+                 {MARK('+', '='), LITMUS_ADD},
+                 {MARK('-', '='), LITMUS_SUBTRACT},
+                 {MARK('*', '='), LITMUS_MULTIPLY},
+                 {MARK('/', '='), LITMUS_DIVIDE},
+                 {MARK('%', '='), LITMUS_REMAINDER},
+                 {MARK('&', '='), LITMUS_AND},
+                 {MARK('|', '='), LITMUS_OR},
+                 {MARK('^', '='), LITMUS_XOR},
+                 {MARK3('<', '<', '='), LITMUS_SHIFT_LEFT},
                  {MARK3('>', '>', '='), LITMUS_SHIFT_RIGHT}};
     for (size_t i = 0; i < sizeof marks / sizeof *marks; ++i) {
         if (parser_is(parser, marks[i].mark)) {
@@ -130,11 +137,12 @@ static int assignment_at(const struct parser *parser)
 /* x op= value, on an atomic location: one read-modify-write, as C has it. */
 static struct litmus_statement *modify(struct parser *parser, struct litmus_expression *place,
                                        enum litmus_operator operator,
-                                       struct litmus_expression *value)
+                                       struct litmus_expression * value)
 {
     struct litmus_statement *s = parser_new_statement(parser, LITMUS_EVALUATE, place->place);
-    if (operator!= LITMUS_ADD && operator!= LITMUS_SUBTRACT && operator!= LITMUS_AND &&
-        operator!= LITMUS_OR && operator!= LITMUS_XOR) {
+    if (operator!= LITMUS_ADD && operator!= LITMUS_SUBTRACT && operator!= LITMUS_AND && operator!=
+        LITMUS_OR &&
+        operator!= LITMUS_XOR) {
         parser_fail(parser, place->place, "'%s=' on an atomic location is not supported",
                     litmus_operator_name(operator));
     }
@@ -146,6 +154,7 @@ static struct litmus_statement *modify(struct parser *parser, struct litmus_expr
     e->location = place->location;
     e->address = place->address;
     e->type = place->type;
+    e->object = place->object;
     e->operator= operator;
     e->order = e->failure_order = LITMUS_SEQ_CST;
     e->left = value;
@@ -162,7 +171,7 @@ static bool has_effect(const struct litmus_expression *e)
 /* place op= value, where op may be nothing. */
 static struct litmus_statement *assign(struct parser *parser, struct litmus_expression *place,
                                        struct litmus_place at, enum litmus_operator operator,
-                                       struct litmus_expression *value)
+                                       struct litmus_expression * value)
 {
     if (place->kind == LITMUS_LOAD && place->order != LITMUS_PLAIN && operator!= LITMUS_EXCHANGE) {
         return modify(parser, place, operator, value);
@@ -184,7 +193,7 @@ static struct litmus_statement *assign(struct parser *parser, struct litmus_expr
     } else {
         s->location = place->location;
         s->address = place->address;
-        s->type = place->type;
+        s->type = place->object;
         s->order = place->order;
     }
     return s;
@@ -220,8 +229,7 @@ static struct litmus_statement *read_assignment(struct parser *parser)
     const bool decrement = !increment && parser_accept(parser, MARK('-', '-'));
     struct litmus_expression *place = read_place(parser);
     if (increment || decrement) {
-        return assign(parser, place, at, increment ? LITMUS_ADD : LITMUS_SUBTRACT,
-                      one(parser, at));
+        return assign(parser, place, at, increment ? LITMUS_ADD : LITMUS_SUBTRACT, one(parser, at));
     }
     if (parser_accept(parser, MARK('+', '+'))) {
         return assign(parser, place, at, LITMUS_ADD, one(parser, at));
@@ -230,7 +238,7 @@ static struct litmus_statement *read_assignment(struct parser *parser)
         return assign(parser, place, at, LITMUS_SUBTRACT, one(parser, at));
     }
     const int operator= assignment_at(parser);
-    if (operator< 0) {
+    if (operator<0) {
         parser_expected(parser,
                         place->kind == LITMUS_REGISTER ? "'=' and the register's new value"
                                                        : "'=' and the value to store",
@@ -361,8 +369,8 @@ static struct litmus_statement *read_call(struct parser *parser, struct litmus_p
 static void refuse_unsupported(struct parser *parser)
 {
     static const char *const jumps[] = {"goto", "switch", "return", "case", "default"};
-    static const char *const types[] = {"void", "struct", "union", "enum", "static", "register",
-                                        "extern", "auto", "typedef"};
+    static const char *const types[] = {"void",     "struct", "union", "enum",   "static",
+                                        "register", "extern", "auto",  "typedef"};
     if (parser_is_word(parser, "exists") || parser_is_word(parser, "forall") ||
         parser_is_word(parser, "locations") || parser_is_word(parser, "filter")) {
         parser_expected(parser, "a statement or '}'", "the thread's body has not ended");

@@ -143,10 +143,10 @@ static int64_t read_value(struct parser *parser, unsigned column)
             return 0;
         }
         if (in_c && (type == NULL || type->target == NULL)) {
-            char what[128];
-            snprintf(what, sizeof what, "an integer, for %s is %.60s", observed->name,
-                     parser_type_text(parser, type));
-            parser_expected(parser, what, "two places cannot be compared");
+            char hint[LITMUS_MOST_NAME + 80];
+            snprintf(hint, sizeof hint, "two places cannot be compared, and %s holds no address",
+                     observed->name);
+            parser_expected(parser, "an integer", hint);
         }
         const unsigned location = read_location(parser, &whole);
         return LITMUS_ADDRESS(location);

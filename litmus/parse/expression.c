@@ -56,7 +56,7 @@ static void need_location(struct parser *parser, const char *name, struct litmus
     if (parser_find_parameter(parser, name) != NULL) {
         return;
     }
-    if (reg != LITMUS_NOWHERE && parser->visible[reg]) {
+    if (reg != LITMUS_NOWHERE) {
         const struct litmus_type *type = parser->thread->reg[reg].type;
         if (type == NULL || type->target == NULL) {
             parser_fail(parser, place,
@@ -109,7 +109,7 @@ static void check_element(struct parser *parser, const struct litmus_location *l
 static struct litmus_expression *offset(struct parser *parser, struct litmus_place place,
                                         struct litmus_expression *pointer,
                                         enum litmus_operator operator,
-                                        struct litmus_expression *index)
+                                        struct litmus_expression * index)
 {
     if (pointer->kind == LITMUS_POINTER && index->kind == LITMUS_CONSTANT) {
         const struct litmus_location *location = &parser->test->location[pointer->location];
@@ -142,7 +142,7 @@ static void set_address(struct parser *parser, struct litmus_expression *access,
         access->address = address;
         parser->test->features |= LITMUS_HAS_POINTERS;
     }
-    access->type = address->type->target;
+    access->type = access->object = address->type->target;
 }
 
 /* What stands at an address. On an atomic location C makes of it a seq_cst access, and so do we. */
@@ -254,11 +254,11 @@ static void read_expected(struct parser *parser, struct litmus_expression *e,
         const char *what = "&register or a plain location, for the expected value";
         struct litmus_expression *address = read_address(parser, what);
         if (address->type->target->is_atomic) {
-            parser_fail(
-                parser, place,
-                "the expected value must be &register or a plain int*, and '%s' is atomic",
-                address->kind == LITMUS_POINTER ? parser->test->location[address->location].name
-                                                : "this");
+            parser_fail(parser, place,
+                        "the expected value must be &register or a plain int*, and '%s' is atomic",
+                        address->kind == LITMUS_POINTER
+                            ? parser->test->location[address->location].name
+                            : "this");
         }
         if (address->kind != LITMUS_POINTER) {
             parser_fail(parser, place, "expected %s, found a computed address", what);
@@ -292,7 +292,7 @@ static enum litmus_order read_order(struct parser *parser, bool is_explicit, int
 /* The value that a call is to store, or compute with. */
 static struct litmus_expression *read_operand(struct parser *parser, const char *function,
                                               enum litmus_operator operator,
-                                              const struct litmus_type *type)
+                                              const struct litmus_type * type)
 {
     const struct litmus_place place = parser->token.place;
     read_comma(parser);
@@ -353,8 +353,8 @@ struct litmus_expression *parser_call(struct parser *parser, const char *name,
         break;
     case CALL_FENCE:
     case CALL_SIGNAL_FENCE:
-        *statement = new_fence(parser, call == CALL_FENCE ? LITMUS_FENCE : LITMUS_SIGNAL_FENCE,
-                               place);
+        *statement =
+            new_fence(parser, call == CALL_FENCE ? LITMUS_FENCE : LITMUS_SIGNAL_FENCE, place);
         break;
     case CALL_STORE:
     case CALL_INIT:
@@ -436,7 +436,7 @@ const char *litmus_operator_name(enum litmus_operator operator)
 
 static const struct litmus_type *binary_type(struct parser *parser, struct litmus_place place,
                                              enum litmus_operator operator,
-                                             const struct litmus_expression *left,
+                                             const struct litmus_expression * left,
                                              const struct litmus_expression *right)
 {
     const bool compares = operator>= LITMUS_EQUAL && operator<= LITMUS_GREATER_EQUAL;
@@ -444,8 +444,8 @@ static const struct litmus_type *binary_type(struct parser *parser, struct litmu
         return parser_base(BASE_INT);
     }
     if (is_pointer(left) || is_pointer(right)) {
-        if (!compares || !((is_pointer(left) || is_zero(left)) &&
-                           (is_pointer(right) || is_zero(right)))) {
+        if (!compares ||
+            !((is_pointer(left) || is_zero(left)) && (is_pointer(right) || is_zero(right)))) {
             parser_fail(parser, place,
                         "'%s' of an address: there are +, - with an integer, == and != (cast it "
                         "to uintptr_t)",
@@ -461,7 +461,7 @@ static const struct litmus_type *binary_type(struct parser *parser, struct litmu
 
 struct litmus_expression *parser_binary(struct parser *parser, struct litmus_place place,
                                         enum litmus_operator operator,
-                                        struct litmus_expression *left,
+                                        struct litmus_expression * left,
                                         struct litmus_expression *right)
 {
     const bool adds = operator== LITMUS_ADD || operator== LITMUS_SUBTRACT;
@@ -473,8 +473,9 @@ struct litmus_expression *parser_binary(struct parser *parser, struct litmus_pla
     }
     if ((operator== LITMUS_DIVIDE || operator== LITMUS_REMAINDER) &&
         (right->kind != LITMUS_CONSTANT || right->value <= 0)) {
-        parser_fail(parser, place, "division could trap in the middle of a run: it is supported "
-                                   "only by a positive constant");
+        parser_fail(parser, place,
+                    "division could trap in the middle of a run: it is supported "
+                    "only by a positive constant");
     }
     struct litmus_expression *e = parser_new_expression(parser, LITMUS_BINARY, place);
     e->type = binary_type(parser, place, operator, left, right);
@@ -592,9 +593,9 @@ static struct litmus_expression *read_address_of(struct parser *parser, struct l
     const struct litmus_location *location = &parser->test->location[operand->location];
     e->location = operand->location;
     e->type = parser_pointer_to(
-        parser, parser_find_parameter(parser,
-                                      location->array != NULL ? location->array : location->name)
-                    ->type);
+        parser,
+        parser_find_parameter(parser, location->array != NULL ? location->array : location->name)
+            ->type);
     return e;
 }
 

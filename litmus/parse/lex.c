@@ -189,8 +189,8 @@ void parser_skip_blank(struct parser *parser)
 static unsigned read_mark(struct parser *parser)
 {
     static const char *const pairs[] = {
-        "<<=", ">>=", "=>", "/\\", "\\/", "&&", "||", "==", "!=", "<=", ">=", "<<", ">>", "++",
-        "--",  "+=",  "-=", "*=", "/=", "%=", "&=", "|=", "^=", "->"};
+        "<<=", ">>=", "=>", "/\\", "\\/", "&&", "||", "==", "!=", "<=", ">=", "<<",
+        ">>",  "++",  "--", "+=",  "-=",  "*=", "/=", "%=", "&=", "|=", "^=", "->"};
     for (size_t i = 0; i < sizeof pairs / sizeof *pairs; ++i) {
         if (looking_at(parser, pairs[i])) {
             for (const char *c = pairs[i]; *c != '\0'; ++c) {
@@ -384,7 +384,7 @@ int64_t parser_fit(struct parser *parser, struct litmus_place place, bool minus,
     const uint64_t most = UINT64_MAX >> (64 - bits), half = (most >> 1) + 1;
     if (minus ? magnitude > half || bits == 1 : magnitude > (to->is_signed ? half - 1 : most)) {
         parser_fail(parser, place, "%s%" PRIu64 " does not fit %s%s", minus ? "-" : "", magnitude,
-                    litmus_is_int(to) ? "an " : "", parser_type_text(parser, to));
+                    litmus_is_int(to) ? "an " : "", to->name);
     }
     const uint64_t wrapped = minus ? 0 - magnitude : magnitude;
     return (int64_t)(to->is_signed ? wrapped : wrapped & most);

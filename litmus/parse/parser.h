@@ -34,7 +34,7 @@ struct parser {
     bool visible[LITMUS_MOST_REGISTERS]; /* its registers, at this point of the body */
     unsigned depth, nodes, statements, loops;
     const struct litmus_expression *place; /* the last that may stand left of an assignment */
-    struct parser_initial *initial; /* of locations, until their types are known */
+    struct parser_initial *initial;        /* of locations, until their types are known */
     struct litmus_error *error;
     jmp_buf escape;
 };
@@ -96,8 +96,18 @@ void *parser_grow(struct parser *parser, void *array, unsigned count, size_t siz
 
 /* type.c */
 
-enum parser_base { BASE_BOOL, BASE_I8, BASE_U8, BASE_I16, BASE_U16, BASE_INT, BASE_UNSIGNED,
-                   BASE_I64, BASE_U64, BASE_FLAG };
+enum parser_base {
+    BASE_BOOL,
+    BASE_I8,
+    BASE_U8,
+    BASE_I16,
+    BASE_U16,
+    BASE_INT,
+    BASE_UNSIGNED,
+    BASE_I64,
+    BASE_U64,
+    BASE_FLAG
+};
 /* parser_base - the type, neither atomic nor volatile. */
 const struct litmus_type *parser_base(enum parser_base base);
 /* parser_at_type - does a type begin here? A register or parameter of the thread hides a type's name. */
@@ -155,8 +165,17 @@ enum { PARSER_LOADS = 1, PARSER_STORES = 2, PARSER_FENCES = 4 };
  */
 enum litmus_order parser_order(struct parser *parser, int access, const char *what);
 
-enum call { CALL_LOAD, CALL_STORE, CALL_INIT, CALL_RMW, CALL_CAS, CALL_FENCE, CALL_SIGNAL_FENCE,
-            CALL_TEST_AND_SET, CALL_CLEAR };
+enum call {
+    CALL_LOAD,
+    CALL_STORE,
+    CALL_INIT,
+    CALL_RMW,
+    CALL_CAS,
+    CALL_FENCE,
+    CALL_SIGNAL_FENCE,
+    CALL_TEST_AND_SET,
+    CALL_CLEAR
+};
 
 struct parser_function {
     const char *name; /* without _explicit */
@@ -182,7 +201,7 @@ struct litmus_expression *parser_expression(struct parser *parser);
 struct litmus_expression *parser_unary(struct parser *parser);
 struct litmus_expression *parser_binary(struct parser *parser, struct litmus_place place,
                                         enum litmus_operator operator,
-                                        struct litmus_expression *left,
+                                        struct litmus_expression * left,
                                         struct litmus_expression *right);
 /* parser_convertible - fail if C would not let this value become one of that type. */
 void parser_convertible(struct parser *parser, const struct litmus_expression *e,
@@ -193,8 +212,7 @@ void parser_convertible(struct parser *parser, const struct litmus_expression *e
 struct litmus_expression *parser_call(struct parser *parser, const char *name,
                                       struct litmus_place place,
                                       struct litmus_statement **statement);
-const struct litmus_parameter *parser_find_parameter(const struct parser *parser,
-                                                     const char *name);
+const struct litmus_parameter *parser_find_parameter(const struct parser *parser, const char *name);
 unsigned parser_need_register(struct parser *parser, const char *name, struct litmus_place place);
 
 /* body.c */

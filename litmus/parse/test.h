@@ -136,7 +136,8 @@ struct litmus_expression {
     unsigned expected_location;
     enum litmus_order order, failure_order;
     bool weak;
-    const struct litmus_type *type; /* of the value */
+    const struct litmus_type *type;   /* of the value */
+    const struct litmus_type *object; /* of what an access goes to */
     struct litmus_expression *left, *right, *condition, *address;
 };
 
@@ -146,8 +147,8 @@ enum litmus_statement_kind {
     LITMUS_FENCE,    /* order */
     LITMUS_EVALUATE, /* the expression, for its effect */
     LITMUS_IF,       /* expression; body; otherwise (may be NULL) */
-    LITMUS_WHILE,    /* expression; body; otherwise: what a for loop does after each round, or NULL */
-    LITMUS_DO,       /* body; expression */
+    LITMUS_WHILE, /* expression; body; otherwise: what a for loop does after each round, or NULL */
+    LITMUS_DO,    /* body; expression */
     LITMUS_BREAK,
     LITMUS_CONTINUE,
     LITMUS_SIGNAL_FENCE, /* order: of the compiler only */
@@ -210,7 +211,7 @@ struct litmus_thread {
 struct litmus_observed {
     unsigned thread;
     unsigned index;
-    const char *name; /* as printed: "0:r0", "[x]" */
+    const char *name;               /* as printed: "0:r0", "[x]" */
     const struct litmus_type *type; /* NULL: a signed integer, or an address */
 };
 
@@ -238,9 +239,9 @@ struct litmus_info {
 
 /* What is in a test beyond ints, known locations, and branches. */
 enum {
-    LITMUS_HAS_TYPES = 1,     /* integers other than int */
+    LITMUS_HAS_TYPES = 1, /* integers other than int */
     LITMUS_HAS_ARRAYS = 2,
-    LITMUS_HAS_POINTERS = 4,  /* addresses that are values, or are computed */
+    LITMUS_HAS_POINTERS = 4, /* addresses that are values, or are computed */
     LITMUS_HAS_LOOPS = 8,
 };
 

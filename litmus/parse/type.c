@@ -27,34 +27,20 @@ static const struct named {
     enum parser_base base;
     bool plain, atomic;
 } named[] = {
-    {"bool", BASE_BOOL, true, true},
-    {"char", BASE_I8, false, true},
-    {"schar", BASE_I8, false, true},
-    {"uchar", BASE_U8, false, true},
-    {"short", BASE_I16, false, true},
-    {"ushort", BASE_U16, false, true},
-    {"int", BASE_INT, false, true},
-    {"uint", BASE_UNSIGNED, false, true},
-    {"long", BASE_I64, false, true},
-    {"ulong", BASE_U64, false, true},
-    {"llong", BASE_I64, false, true},
-    {"ullong", BASE_U64, false, true},
-    {"int8_t", BASE_I8, true, true},
-    {"uint8_t", BASE_U8, true, true},
-    {"int16_t", BASE_I16, true, true},
-    {"uint16_t", BASE_U16, true, true},
-    {"int32_t", BASE_INT, true, true},
-    {"uint32_t", BASE_UNSIGNED, true, true},
-    {"int64_t", BASE_I64, true, true},
-    {"uint64_t", BASE_U64, true, true},
-    {"size_t", BASE_U64, true, true},
-    {"ssize_t", BASE_I64, true, false},
-    {"ptrdiff_t", BASE_I64, true, true},
-    {"intptr_t", BASE_I64, true, true},
-    {"uintptr_t", BASE_U64, true, true},
-    {"intmax_t", BASE_I64, true, true},
-    {"uintmax_t", BASE_U64, true, true},
-    {"flag", BASE_FLAG, false, true},
+    {"bool", BASE_BOOL, true, true},     {"char", BASE_I8, false, true},
+    {"schar", BASE_I8, false, true},     {"uchar", BASE_U8, false, true},
+    {"short", BASE_I16, false, true},    {"ushort", BASE_U16, false, true},
+    {"int", BASE_INT, false, true},      {"uint", BASE_UNSIGNED, false, true},
+    {"long", BASE_I64, false, true},     {"ulong", BASE_U64, false, true},
+    {"llong", BASE_I64, false, true},    {"ullong", BASE_U64, false, true},
+    {"int8_t", BASE_I8, true, true},     {"uint8_t", BASE_U8, true, true},
+    {"int16_t", BASE_I16, true, true},   {"uint16_t", BASE_U16, true, true},
+    {"int32_t", BASE_INT, true, true},   {"uint32_t", BASE_UNSIGNED, true, true},
+    {"int64_t", BASE_I64, true, true},   {"uint64_t", BASE_U64, true, true},
+    {"size_t", BASE_U64, true, true},    {"ssize_t", BASE_I64, true, false},
+    {"ptrdiff_t", BASE_I64, true, true}, {"intptr_t", BASE_I64, true, true},
+    {"uintptr_t", BASE_U64, true, true}, {"intmax_t", BASE_I64, true, true},
+    {"uintmax_t", BASE_U64, true, true}, {"flag", BASE_FLAG, false, true},
 };
 
 const struct litmus_type *parser_base(enum parser_base base)
@@ -212,12 +198,10 @@ static bool at_any(const struct parser *parser, const char *const *words)
 
 static void refuse_type(struct parser *parser)
 {
-    static const char *const wide[] = {"__int128",   "__uint128_t", "__int128_t", "float",
-                                       "double",     "_Complex",    "int128_t",   "uint128_t",
-                                       NULL};
-    static const char *const kernels[] = {"atomic_t", "atomic64_t", "spinlock_t", "u8",
-                                          "u16",      "u32",        "u64",        "s32",
-                                          "s64",      NULL};
+    static const char *const wide[] = {"__int128", "__uint128_t", "__int128_t", "float", "double",
+                                       "_Complex", "int128_t",    "uint128_t",  NULL};
+    static const char *const kernels[] = {"atomic_t", "atomic64_t", "spinlock_t", "u8",  "u16",
+                                          "u32",      "u64",        "s32",        "s64", NULL};
     if (parser->token.kind != TOKEN_NAME || parser_follows(parser, '=') || is_hidden(parser)) {
         return;
     }
@@ -233,13 +217,12 @@ static void refuse_type(struct parser *parser)
 
 bool parser_at_type(struct parser *parser)
 {
-    static const char *const words[] = {"char",     "short", "int",   "long",    "signed",
-                                        "unsigned", "_Bool", "const", "volatile", "_Atomic",
-                                        NULL};
+    static const char *const words[] = {"char",     "short",    "int",   "long",
+                                        "signed",   "unsigned", "_Bool", "const",
+                                        "volatile", "_Atomic",  NULL};
     bool is_atomic;
     refuse_type(parser);
-    return at_any(parser, words) ||
-           (find_named(parser, &is_atomic) != NULL && !is_hidden(parser));
+    return at_any(parser, words) || (find_named(parser, &is_atomic) != NULL && !is_hidden(parser));
 }
 
 /* What has been read of a type so far. */
@@ -307,11 +290,11 @@ const struct litmus_type *parser_type(struct parser *parser)
     parser_leave(parser);
     const struct litmus_type *type = w.type;
     if (type == NULL) {
-        enum parser_base base = w.is_bool       ? BASE_BOOL
-                                : w.is_char     ? BASE_I8
-                                : w.is_short    ? BASE_I16
-                                : w.longs != 0  ? BASE_I64
-                                                : BASE_INT;
+        enum parser_base base = w.is_bool      ? BASE_BOOL
+                                : w.is_char    ? BASE_I8
+                                : w.is_short   ? BASE_I16
+                                : w.longs != 0 ? BASE_I64
+                                               : BASE_INT;
         if (!w.is_bool && !w.is_char && !w.is_short && w.longs == 0 && !w.is_int && !w.is_signed &&
             !w.is_unsigned) {
             parser_expected(parser, "a type such as int or atomic_int", NULL);

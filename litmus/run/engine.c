@@ -271,7 +271,7 @@ static size_t round_up(size_t size)
 static bool lay_out(struct shared *shared)
 {
     const struct litmus_test *test = shared->test;
-    const size_t unit = shared->code->unit != 0 ? shared->code->unit : sizeof(int32_t);
+    const size_t unit = shared->code->unit != 0 ? shared->code->unit : litmus_unit(test);
     size_t size = engine_size(&shared->options->knobs), widest = 0;
     shared->count = size;
     if (shared->code->unit != 0) {
@@ -293,7 +293,7 @@ static bool lay_out(struct shared *shared)
     /* Each observed register has a row of results; of a client, each thread. */
     const size_t rows =
         shared->code->unit != 0 ? test->thread_count : test->observed_count + (size_t)1;
-    const size_t results = size * sizeof(int32_t) * rows;
+    const size_t results = size * litmus_result_size(test) * rows;
     unsigned char *memory = cordon_aligned_alloc(4096, widest * (test->location_count + 1));
     int32_t *result = cordon_aligned_alloc(4096, results);
     for (unsigned i = 0; i < TURNS; ++i) {
