@@ -26,11 +26,19 @@ struct engine_result {
     uint64_t iterations;         /* of a perpetual test: those that each thread made; else 0 */
     uint64_t distinct;           /* LITMUS_PERPETUAL: weak frames without an iteration in common */
     double seconds;
-    bool stuck; /* it was given up: its threads are still there, and the process is to end */
+    unsigned workers; /* threads of the system that played the test's; fewer, if CPUs are */
+    char best[400];   /* LITMUS_THREADS: which of chance's choices showed most; empty: none */
+    bool stuck;       /* it was given up: its threads are still there, and the process is to end */
 };
 
 /* engine_size - how many instances or iterations a batch has with these. */
 size_t engine_size(const struct knobs *knobs);
+
+/* engine_can - has this processor what these knobs ask for? False, and one line in `problem`, if not. */
+bool engine_can(const struct knobs *knobs, char *problem, size_t size);
+
+/* engine_has_room - may a test of so many threads run on the options' CPUs? */
+bool engine_has_room(unsigned threads, const struct engine_options *options);
 
 /* engine_run - false, and one line in `problem`, if it could not (no memory, no thread, a CPU that
  * cannot be had). *result is then empty.
