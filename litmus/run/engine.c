@@ -256,10 +256,9 @@ static void prepare(struct shared *shared)
     pthread_condattr_destroy(&monotonic);
 }
 
-bool engine_has_room(unsigned threads, const struct engine_options *options)
+bool engine_has_room(unsigned threads, size_t cpus)
 {
-    return options->threads_per_core == 0 ||
-           threads <= options->cpu_count * (uint64_t)options->threads_per_core;
+    return threads <= cpus || cpus > 1;
 }
 
 bool engine_can(const struct knobs *knobs, char *problem, size_t size)
