@@ -3,7 +3,9 @@
  * A worker is a thread of the operating system, and plays one thread of the test; or, if there are fewer CPUs than
  * threads, several: then a bit of one's instances and a bit of another's by turns, as long or short as chance will
  * have it. That is a legal way to run them, for nothing orders one thread of a test with another, and needs no help
- * of the scheduler's. A client's threads wait for each other, so each of them is a worker.
+ * of the scheduler's. But a store that waits in the CPU's buffer is seen by the CPU's own loads before all others,
+ * and another thread of the test must not profit from that: between two there is a full fence, as there is one in
+ * the scheduler's. (Without it IRIW shows what x86 never does.) A client's threads wait for each other, so each of them is a worker.
  */
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE
@@ -120,7 +122,7 @@ static void play(const struct worker *me, const struct plan *plan, struct chance
     const unsigned most_bit = skew != 0 ? DELAYED_BIT : MOST_BIT;
     unsigned char mine[LITMUS_MOST_THREADS];
     size_t done[LITMUS_MOST_THREADS];
-    unsigned playing = 0;
+    unsigned playing = 0, last = LITMUS_MOST_THREADS;
     struct litmus_batch batch = plan->batch;
     for (unsigned t = 0; t < shared->test->thread_count; ++t) {
         if (plan->player[t] == me->index) {
@@ -139,6 +141,10 @@ static void play(const struct worker *me, const struct plan *plan, struct chance
         batch.from = done[at];
         batch.to = batch.count - batch.from > bit ? batch.from + bit : batch.count;
         delay(chance, skew);
+        if (mine[at] != last) {
+            atomic_thread_fence(memory_order_seq_cst); /* the last one's stores are all others' now */
+            last = mine[at];
+        }
         shared->code->threads[mine[at]](&batch);
         done[at] = batch.to;
         if (batch.to == batch.count) {

@@ -98,6 +98,8 @@ bool trial_slice(struct trial *trial, const struct knobs *knobs, uint64_t nanose
     }
     trial->instances += litmus_counts_frames(knobs->engine) ? 0 : result.total;
     trial->mode = first ? knobs->engine : together(trial->mode, knobs->engine);
+    memcpy(trial->sum.best, result.best, sizeof result.best); /* of the last slice, the longest */
+    trial->sum.workers = result.workers;
     trial->sum.total += result.total;
     trial->sum.iterations += result.iterations;
     trial->sum.distinct += (uint64_t)hits_of(knobs, &result, weak);
