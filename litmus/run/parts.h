@@ -74,7 +74,7 @@ struct shared {
     uint64_t loads[LITMUS_MOST_LOCATIONS],
         stores[LITMUS_MOST_LOCATIONS]; /* a bit for each thread */
     bool observes_memory;
-    uint32_t *weak_key; /* of the engine threads: the table's keys of weak outcomes */
+    uint32_t *weak_key; /* the table's keys of weak outcomes */
     size_t weak_keys;
     /* of layout.c */
     unsigned char *memory;
@@ -104,6 +104,7 @@ struct worker {
     uint64_t *table;
     struct outcome_set others;
     uint64_t other_weak;   /* of what went into others */
+    uint64_t first;        /* when a weak outcome had been counted, or 0 */
     struct scores *scores; /* or NULL */
 };
 
