@@ -43,6 +43,8 @@ bool asm_dialect(const char *word, size_t length, enum litmus_dialect *dialect);
 const char *asm_dialect_name(enum litmus_dialect dialect);
 /* asm_machine - the architecture it runs on, as uname says it. */
 const char *asm_machine(enum litmus_dialect dialect);
+/* asm_runs_on - can this machine run it? A test in C runs on any. */
+bool asm_runs_on(const struct litmus_test *test, const char *machine);
 
 /* asm_read - the test from its initial state to the end of its instructions. */
 void asm_read(struct parser *parser);
@@ -93,6 +95,17 @@ bool asm_cut(const char *text, struct asm_instruction *instruction);
 
 /* asm_memory - is this operand of x86 in brackets, as [x], (%rax), 8(%rax,%rbx,4)? Then what stands in them. */
 bool asm_memory(struct asm_part operand, struct asm_part *displacement, struct asm_part *inside);
+
+/* asm_survey - for each location, the bit of this thread where it loads or stores; and the largest small
+ * constant.
+ */
+void asm_survey(const struct litmus_test *test, unsigned thread, uint64_t *loaded, uint64_t *stored,
+                uint32_t *most);
+
+/* asm_explain - a line of the compiler's or assembler's about an instruction: where the test has that, and
+ * what is wrong with it. False if it is about something else.
+ */
+bool asm_explain(const struct litmus_test *test, const char *line, struct litmus_error *error);
 
 /* Emission: emit.c, x86.c. */
 

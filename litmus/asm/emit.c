@@ -5,11 +5,13 @@
  * statement reads and writes, and so keep their values nowhere else.
  *
  * A #line before the statement numbers its instructions, one a line: whatever the assembler says of one is said
- * of that line of a file "instruction" (compile.c turns it back).
+ * of that line of a file "instruction of NAME", which asm_explain turns back.
  */
 #include "asm.h"
 
+#include <ctype.h>
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
 static bool on_x86(const struct litmus_test *test)
@@ -75,11 +77,53 @@ static void emit_registers(FILE *f, const struct litmus_test *test,
     }
 }
 
+/* The name of the file that instructions seem to stand in; of a test's name, what C takes in a string. */
+static void emit_file(FILE *f, const struct litmus_test *test)
+{
+    fputs("instruction of ", f);
+    for (const char *c = test->name; *c != '\0'; ++c) {
+        fputc(strchr("\"\\:", *c) != NULL ? '?' : *c, f);
+    }
+}
+
+bool asm_explain(const struct litmus_test *test, const char *line, struct litmus_error *error)
+{
+    const char *found = strstr(line, "instruction of ");
+    const char *text = found != NULL ? strstr(found, "rror: ") : NULL;
+    const char *number = text;
+    unsigned index = 0;
+    if (test->dialect == LITMUS_C || text == NULL) {
+        return false;
+    }
+    for (const char *c = found; c < text; ++c) { /* NAME:7:12: error: */
+        if (*c == ':' && isdigit((unsigned char)c[1])) {
+            number = c + 1;
+            break;
+        }
+    }
+    index = (unsigned)strtoul(number, NULL, 10) - 1;
+    for (unsigned i = 0; i < test->thread_count; ++i) {
+        const struct litmus_thread *thread = &test->thread[i];
+        if (index < thread->instruction_count) {
+            const int length = (int)strcspn(text + strlen("rror: "), "\n");
+            error->place = thread->instruction[index].place;
+            snprintf(error->text, sizeof error->text, "'%.100s': the assembler says: %.*s",
+                     thread->instruction[index].text, length > 180 ? 180 : length,
+                     text + strlen("rror: "));
+            return true;
+        }
+        index -= thread->instruction_count;
+    }
+    return false;
+}
+
 static void emit_statement(FILE *f, const struct litmus_test *test,
                            const struct litmus_thread *thread, unsigned first)
 {
     const char *separator = "";
-    fprintf(f, "#line %u \"instruction\"\n    __asm__ volatile(\"", first);
+    fprintf(f, "#line %u \"", first);
+    emit_file(f, test);
+    fputs("\"\n    __asm__ volatile(\"", f);
     /* Atomic instructions are extensions, which the compiler need not have been told of. */
     fputs(test->dialect == LITMUS_AARCH64 ? ".arch_extension lse; .arch_extension rcpc; " : "", f);
     for (unsigned i = 0; i < thread->instruction_count; ++i) {

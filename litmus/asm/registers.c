@@ -200,3 +200,8 @@ const char *asm_machine(enum litmus_dialect dialect)
     }
     return NULL;
 }
+
+bool asm_runs_on(const struct litmus_test *test, const char *machine)
+{
+    return test->dialect == LITMUS_C || strcmp(asm_machine(test->dialect), machine) == 0;
+}

@@ -2,6 +2,7 @@
 #define _GNU_SOURCE
 #include "campaign.h"
 
+#include "asm/asm.h"
 #include "export.h"
 #include "perpetual.h"
 #include "report.h"
@@ -136,6 +137,7 @@ static void run_round(struct running *r, size_t i, bool first)
     const struct run_options *options = r->campaign->options;
     struct trial *trial = &r->trial[i];
     struct report *report = &r->report[i];
+    struct litmus_error error;
     uint64_t spent = 0;
     if (first) {
         report->knobs = choose_knobs(r, trial, r->nanoseconds / 3);
@@ -152,6 +154,10 @@ static void run_round(struct running *r, size_t i, bool first)
         report->state = DONE;
     } else if (cli_interrupted != 0) {
         report->state = NOT_RUN; /* the interrupt took the compiler with it */
+    } else if (asm_explain(report->test, trial->problem, &error)) {
+        const char *from = r->campaign->suite->from[i];
+        report->state = REFUSED;
+        litmus_report(stderr, strcmp(from, "-") == 0 ? "standard input" : from, &error);
     } else {
         report->state = FAILED;
         cli_error("%s: %s", report->test->name, trial->problem);
@@ -238,6 +244,16 @@ static bool begin_test(struct running *r, size_t i)
     const struct litmus_test *test = report->test;
     const enum litmus_mode engine = options->knobs.engine;
     char problem[512];
+    if (!asm_runs_on(test, r->campaign->machine->architecture)) {
+        report->state = ELSEWHERE;
+        if (!options->quiet) {
+            printf("%s  skipped: an %s test, and this machine is %s; build it for such a one with: "
+                   "cordon-litmus build\n\n",
+                   test->name, asm_dialect_name(test->dialect),
+                   r->campaign->machine->architecture);
+        }
+        return false;
+    }
     if (test->thread_count > options->cpus.count) {
         report->state = SKIPPED;
         if (!options->quiet) {
@@ -497,6 +513,11 @@ int campaign_run(const struct campaign *campaign)
     }
     if (suite->refused + totals.refused != 0) {
         return CLI_USAGE;
+    }
+    if (totals.done + totals.failed + totals.not_run == 0 && totals.elsewhere != 0) {
+        cli_error("no test could run: this machine is %s, and they are not for it",
+                  machine->architecture);
+        return CLI_UNFIT;
     }
     if (totals.done + totals.failed + totals.not_run == 0 && totals.unfit != 0) {
         cli_error("no test could run: none of them is for the engine %s",

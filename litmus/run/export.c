@@ -25,6 +25,7 @@ static const char *state_name(const struct report *report)
         return "not run";
     case SKIPPED:
     case UNFIT:
+    case ELSEWHERE:
         return "skipped";
     case REFUSED:
         return "refused";

@@ -2,6 +2,8 @@
 #define _GNU_SOURCE
 #include "report.h"
 
+#include "asm/asm.h"
+
 #include "cli/cli.h"
 
 #include <inttypes.h>
@@ -203,6 +205,9 @@ static void print_row(const struct report *report, int width, size_t cpus,
     case UNFIT:
         printf("%sskipped: not for this engine%s\n", style->dim, style->reset);
         break;
+    case ELSEWHERE:
+        printf("%sskipped: for %s%s\n", style->dim, asm_machine(test->dialect), style->reset);
+        break;
     case REFUSED:
     case FAILED:
         printf("%s%s%s\n", style->red, report->state == REFUSED ? "refused" : "failed",
@@ -273,6 +278,7 @@ struct report_totals report_count(const struct report *reports, size_t count)
         totals.violations += report_is_violation(&reports[i]);
         totals.skipped += reports[i].state == SKIPPED;
         totals.unfit += reports[i].state == UNFIT;
+        totals.elsewhere += reports[i].state == ELSEWHERE;
         totals.refused += reports[i].state == REFUSED;
         totals.failed += reports[i].state == FAILED;
         totals.not_run += reports[i].state == NOT_RUN;
@@ -346,6 +352,9 @@ void report_print_summary(const struct report *reports, size_t count, size_t cpu
     }
     if (totals.unfit != 0) {
         printf(", %zu not for this engine", totals.unfit);
+    }
+    if (totals.elsewhere != 0) {
+        printf(", %zu not for this machine", totals.elsewhere);
     }
     if (totals.refused != 0) {
         printf(", %zu refused", totals.refused);

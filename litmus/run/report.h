@@ -8,11 +8,12 @@
 #include "reproducer.h"
 #include "score.h"
 
-/* What became of one test. UNFIT: not for the engine that was asked for. DONE: what was measured stands in the rest. */
+/* What became of one test. UNFIT: not for the engine that was asked for. ELSEWHERE: for another
+ * architecture. DONE: what was measured stands in the rest. */
 struct report {
     const struct litmus_test *test;
     struct client *client; /* or NULL */
-    enum { NOT_RUN, SKIPPED, UNFIT, REFUSED, FAILED, DONE, INTERRUPTED, CRASHED, STUCK } state;
+    enum { NOT_RUN, SKIPPED, UNFIT, ELSEWHERE, REFUSED, FAILED, DONE, INTERRUPTED, CRASHED, STUCK } state;
     struct outcome_set outcomes; /* empty where nothing was run */
     struct outcome_tally tally;
     double seconds;
@@ -27,7 +28,7 @@ struct report {
 };
 
 struct report_totals {
-    size_t done, violations, skipped, unfit, refused, failed, not_run;
+    size_t done, violations, skipped, unfit, elsewhere, refused, failed, not_run;
 };
 
 /* report_take - what the engine gave; the outcomes are the report's from here on. */
