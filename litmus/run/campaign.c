@@ -247,9 +247,9 @@ static bool begin_test(struct running *r, size_t i)
     if (!asm_runs_on(test, r->campaign->machine->architecture)) {
         report->state = ELSEWHERE;
         if (!options->quiet) {
-            printf("%s  skipped: an %s test, and this machine is %s; build it for such a one with: "
+            printf("%s  skipped: for %s (%s test), and this machine is %s; to run it there: "
                    "cordon-litmus build\n\n",
-                   test->name, asm_dialect_name(test->dialect),
+                   test->name, asm_machine(test->dialect), asm_dialect_name(test->dialect),
                    r->campaign->machine->architecture);
         }
         return false;
@@ -362,8 +362,7 @@ static void tell_round(struct running *r, uint64_t round, uint64_t began)
         struct report *report = &r->report[i];
         const bool judged = report->client == NULL && report->state == DONE;
         if (judged &&
-            verdict_is_violation(outcome_verdict(
-                report->test, outcome_tally(report->test, &r->trial[i].sum.outcomes), ON_X86))) {
+            verdict_is_violation(report_judge(report, &r->trial[i].sum.outcomes, ON_X86))) {
             if (report->reproducer.command == NULL) {
                 reproduce(&r->trial[i], r->campaign->suite->from[i], &report->reproducer);
                 cli_progress_clear();
@@ -442,6 +441,8 @@ static bool begin(struct running *r, const struct campaign *campaign)
     for (size_t i = 0; r->report != NULL && i < suite->count; ++i) {
         r->report[i].test = suite->test[i];
         r->report[i].client = suite->client[i];
+        r->report[i].by_log = campaign->expect != NULL && suite->client[i] == NULL;
+        r->report[i].allowed = campaign->expect != NULL ? expect_of(campaign->expect, i) : NULL;
         r->report[i].mode =
             suite->client[i] != NULL ? LITMUS_ARRAY : campaign->options->knobs.engine;
     }
