@@ -43,6 +43,8 @@ bool asm_dialect(const char *word, size_t length, enum litmus_dialect *dialect);
 const char *asm_dialect_name(enum litmus_dialect dialect);
 /* asm_machine - the architecture it runs on, as uname says it. */
 const char *asm_machine(enum litmus_dialect dialect);
+/* asm_model - the key of the info line that says what its memory model allows: TSO, AArch64, RVWMO. */
+const char *asm_model(enum litmus_dialect dialect);
 /* asm_runs_on - can this machine run it? A test in C runs on any. */
 bool asm_runs_on(const struct litmus_test *test, const char *machine);
 

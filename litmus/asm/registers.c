@@ -163,12 +163,12 @@ const char *asm_part_name(enum litmus_dialect dialect, struct asm_register reg)
 }
 
 static const struct {
-    const char *name, *machine;
+    const char *name, *machine, *model;
     enum litmus_dialect dialect;
-} dialects[] = {{"X86_64", "x86_64", LITMUS_X86_64},
-                {"X86", "x86_64", LITMUS_X86},
-                {"AArch64", "aarch64", LITMUS_AARCH64},
-                {"RISCV", "riscv64", LITMUS_RISCV}};
+} dialects[] = {{"X86_64", "x86_64", "TSO", LITMUS_X86_64},
+                {"X86", "x86_64", "TSO", LITMUS_X86},
+                {"AArch64", "aarch64", "AArch64", LITMUS_AARCH64},
+                {"RISCV", "riscv64", "RVWMO", LITMUS_RISCV}};
 
 bool asm_dialect(const char *word, size_t length, enum litmus_dialect *dialect)
 {
@@ -196,6 +196,16 @@ const char *asm_machine(enum litmus_dialect dialect)
     for (size_t i = 0; i < sizeof dialects / sizeof *dialects; ++i) {
         if (dialects[i].dialect == dialect) {
             return dialects[i].machine;
+        }
+    }
+    return NULL;
+}
+
+const char *asm_model(enum litmus_dialect dialect)
+{
+    for (size_t i = 0; i < sizeof dialects / sizeof *dialects; ++i) {
+        if (dialects[i].dialect == dialect) {
+            return dialects[i].model;
         }
     }
     return NULL;

@@ -1,6 +1,8 @@
 /* outcome.c - outcome sets: sorted arrays, since tests have few outcomes. */
 #include "outcome.h"
 
+#include "asm/asm.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -144,8 +146,9 @@ struct outcome_tally outcome_tally(const struct litmus_test *test, const struct 
 enum verdict outcome_verdict(const struct litmus_test *test, struct outcome_tally tally,
                              bool on_x86)
 {
-    const char *c11 = test->dialect == LITMUS_C ? litmus_get(test, "C11") : NULL;
-    const char *tso = on_x86 ? litmus_get(test, "TSO") : NULL;
+    const char *c11 =
+        litmus_get(test, test->dialect == LITMUS_C ? "C11" : asm_model(test->dialect));
+    const char *tso = on_x86 && test->dialect == LITMUS_C ? litmus_get(test, "TSO") : NULL;
     if (tally.weak != 0 && c11 != NULL && strcmp(c11, "forbidden") == 0) {
         return VERDICT_VIOLATION;
     }

@@ -53,14 +53,14 @@ enum verdict {
     VERDICT_ALLOWED_SEEN,
     VERDICT_ALLOWED_NOT_SEEN,
     VERDICT_FORBIDDEN_NOT_SEEN,
-    VERDICT_VIOLATION,     /* seen, and C11 forbids it */
+    VERDICT_VIOLATION,     /* seen, and C11 forbids it; of instructions, their processor's model */
     VERDICT_VIOLATION_TSO, /* seen on x86, and x86-TSO forbids it though C11 would not */
     VERDICT_VIOLATION_LOG, /* a state was seen that the reference log has not */
 };
 
 /* outcome_verdict - by the test's info lines C11=allowed|forbidden and TSO=allowed|forbidden.
- * TSO counts where the code ran on x86. A file that tells only TSO is judged by it there. Of instructions
- * C11 says nothing.
+ * TSO counts where the code ran on x86. A file that tells only TSO is judged by it there. Instructions are
+ * judged by their processor's model: TSO, AArch64 or RVWMO.
  */
 enum verdict outcome_verdict(const struct litmus_test *test, struct outcome_tally tally,
                              bool on_x86);

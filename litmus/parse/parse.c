@@ -141,8 +141,10 @@ static void read_doc(struct parser *parser)
 static void check_verdict(struct parser *parser, struct litmus_place place, const char *key,
                           const char *value)
 {
-    if ((strcmp(key, "C11") == 0 || strcmp(key, "TSO") == 0) && strcmp(value, "allowed") != 0 &&
-        strcmp(value, "forbidden") != 0) {
+    const char *model = asm_model(parser->test->dialect);
+    if ((strcmp(key, "C11") == 0 || strcmp(key, "TSO") == 0 ||
+         (model != NULL && strcmp(key, model) == 0)) &&
+        strcmp(value, "allowed") != 0 && strcmp(value, "forbidden") != 0) {
         parser_fail(parser, place, "expected %s=allowed or %s=forbidden, found '%.40s'", key, key,
                     value);
     }

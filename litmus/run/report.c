@@ -286,7 +286,10 @@ static void print_violation(const struct report *report, const struct cli_style 
         return;
     }
     printf("%s%s: forbidden by %s, and seen %" PRIu64 " times: ", style->red, test->name,
-           report->verdict == VERDICT_VIOLATION_TSO ? "x86-TSO" : "C11", report->tally.weak);
+           test->dialect != LITMUS_C                  ? asm_model(test->dialect)
+           : report->verdict == VERDICT_VIOLATION_TSO ? "x86-TSO"
+                                                      : "C11",
+           report->tally.weak);
     if (test->dialect != LITMUS_C) {
         fputs("the processor is at fault, or the file.", stdout);
     } else if (report->verdict == VERDICT_VIOLATION_TSO) {
