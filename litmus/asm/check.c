@@ -107,8 +107,8 @@ bool asm_usable_register(struct parser *parser, struct litmus_place place, const
     case ASM_ZERO:
         return false;
     case ASM_NO_REGISTER:
-        parser_fail(parser, place, "%s has no register '%.*s' (but %s)", language, (int)length,
-                    name, asm_register_name(dialect, dialect == LITMUS_RISCV ? 5 : 0));
+        parser_fail(parser, place, "%s has no register '%.*s' (one is called %s)", language,
+                    (int)length, name, asm_register_name(dialect, dialect == LITMUS_RISCV ? 5 : 0));
     case ASM_RESERVED:
         parser_fail(parser, place,
                     "the register '%.*s' is the compiler's (stack, frame or thread): use another",
@@ -220,6 +220,17 @@ static bool is_branch(enum litmus_dialect dialect, struct asm_part mnemonic)
     return false;
 }
 
+/* Spelled like one, as X31 and x32 are, which there are not. */
+static bool looks_like_register(enum litmus_dialect dialect, const char *word, size_t length)
+{
+    size_t digits = 0;
+    while (digits + 1 < length && isdigit((unsigned char)word[1 + digits])) {
+        ++digits;
+    }
+    return digits > 0 && digits + 1 == length &&
+           strchr(dialect == LITMUS_AARCH64 ? "XxWw" : "x", *word) != NULL;
+}
+
 /* A name that stands in an operand: a register's, or x86's of a location; other processors have names of
  * their own there (SXTW, ISH, EQ), which the assembler knows.
  */
@@ -238,7 +249,8 @@ static void check_word(struct parser *parser, struct litmus_thread *thread,
     if (!percent && asm_is_label(thread, word, length)) {
         return;
     }
-    if (percent || x86 || asm_register(dialect, word, length, &reg) != ASM_NO_REGISTER) {
+    if (percent || x86 || looks_like_register(dialect, word, length) ||
+        asm_register(dialect, word, length, &reg) != ASM_NO_REGISTER) {
         if (asm_usable_register(parser, place, word, length, &reg)) {
             (void)asm_use_register(parser, thread, reg, place);
         }

@@ -316,9 +316,7 @@ static void read_row(struct parser *parser)
         }
         if (end == '|' && i + 1 == test->thread_count) {
             parser_fail(parser, of_end,
-                        "expected ';' after what P%u does, found '|' (there are "
-                        "%u threads)",
-                        i, test->thread_count);
+                        "expected ';' after what P%u does, the last thread, found '|'", i);
         }
     }
 }
