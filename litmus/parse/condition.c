@@ -1,12 +1,14 @@
 /* condition.c - what is observed, and the question asked of it. */
 #include "parser.h"
 
+#include "asm/asm.h"
+
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
 /* Columns are numbered as they are met; sort_observed renumbers them at the end. */
-static unsigned observe(struct parser *parser, unsigned thread, unsigned index)
+static unsigned observe(struct parser *parser, unsigned thread, unsigned index, const char *spelled)
 {
     struct litmus_test *test = parser->test;
     char name[LITMUS_MOST_NAME + 16];
@@ -22,10 +24,10 @@ static unsigned observe(struct parser *parser, unsigned thread, unsigned index)
     const struct litmus_type *type;
     if (thread == LITMUS_NOWHERE) {
         const struct litmus_location *location = &test->location[index];
-        snprintf(name, sizeof name, location->array != NULL ? "%s" : "[%s]", location->name);
+        snprintf(name, sizeof name, location->array != NULL ? "%s" : "[%s]", spelled);
         type = location->type;
     } else {
-        snprintf(name, sizeof name, "%u:%s", thread, test->thread[thread].reg[index].name);
+        snprintf(name, sizeof name, "%u:%s", thread, spelled);
         type = test->thread[thread].reg[index].type;
     }
     test->observed =
@@ -36,6 +38,11 @@ static unsigned observe(struct parser *parser, unsigned thread, unsigned index)
     observed->type = type;
     observed->name = parser_copy(parser, name, strlen(name));
     return test->observed_count++;
+}
+
+static unsigned observe_location(struct parser *parser, unsigned location)
+{
+    return observe(parser, LITMUS_NOWHERE, location, parser->test->location[location].name);
 }
 
 static unsigned read_register(struct parser *parser)
@@ -50,6 +57,9 @@ static unsigned read_register(struct parser *parser)
     if (thread >= test->thread_count) {
         parser_fail(parser, place, "there is no thread P%u", thread);
     }
+    if (test->dialect != LITMUS_C) {
+        return observe(parser, thread, asm_observed_register(parser, thread, of_name, name), name);
+    }
     const unsigned reg = parser_find_register(&test->thread[thread], name);
     if (reg == LITMUS_NOWHERE) {
         parser_fail(parser, of_name, "P%u has no register '%s'%s", thread, name,
@@ -57,7 +67,7 @@ static unsigned read_register(struct parser *parser)
                         ? " (a location is named without a thread)"
                         : "");
     }
-    return observe(parser, thread, reg);
+    return observe(parser, thread, reg, name);
 }
 
 /* A location, or of an array the first element: *whole says that all of it is meant. */
@@ -104,7 +114,7 @@ static void read_locations(struct parser *parser)
             const unsigned first = read_location(parser, &whole);
             const unsigned count = whole ? parser->test->location[first].length : 1;
             for (unsigned i = 0; i < count; ++i) {
-                (void)observe(parser, LITMUS_NOWHERE, first + i);
+                (void)observe_location(parser, first + i);
             }
         }
         skip_type(parser);
@@ -149,6 +159,7 @@ static int64_t read_value(struct parser *parser, unsigned column)
             parser_expected(parser, "an integer", hint);
         }
         const unsigned location = read_location(parser, &whole);
+        parser->test->features |= LITMUS_HAS_POINTERS;
         return LITMUS_ADDRESS(location);
     }
     if (parser_is(parser, MARK('[', 0))) {
@@ -163,8 +174,12 @@ static int64_t read_value(struct parser *parser, unsigned column)
         parser_fail(parser, place, "%s is a pointer: expected the name of a location, or 0",
                     observed->name);
     }
-    return !in_c && type == NULL ? minus ? (int64_t)(0 - (uint64_t)value) : value
-                                 : parser_fit(parser, place, minus, value, type);
+    if (in_c || type != NULL) {
+        return parser_fit(parser, place, minus, value, type);
+    }
+    const int64_t wide = minus ? (int64_t)(0 - (uint64_t)value) : value;
+    parser->test->features |= wide < INT32_MIN || wide > INT32_MAX ? LITMUS_HAS_TYPES : 0;
+    return wide;
 }
 
 /* "a={1,2}": each element in turn. */
@@ -181,7 +196,7 @@ static struct litmus_proposition *read_array(struct parser *parser, unsigned fir
         if (i != 0) {
             parser_expect(parser, MARK(',', 0), "',' and the value of the next element", NULL);
         }
-        p->column = observe(parser, LITMUS_NOWHERE, first + i);
+        p->column = observe_location(parser, first + i);
         p->value = read_value(parser, p->column);
         all = i == 0 ? p : new_proposition(parser, LITMUS_BOTH, all, p);
     }
@@ -199,7 +214,7 @@ static struct litmus_proposition *read_comparison(struct parser *parser)
     } else {
         location = read_location(parser, &whole);
         if (!whole) {
-            p->column = observe(parser, LITMUS_NOWHERE, location);
+            p->column = observe_location(parser, location);
         }
     }
     const bool differs = parser_accept(parser, MARK('!', '='));

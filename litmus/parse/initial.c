@@ -14,7 +14,7 @@ unsigned parser_find_location(const struct litmus_test *test, const char *name)
     return LITMUS_NOWHERE;
 }
 
-static unsigned add_location(struct parser *parser, const char *name, struct litmus_place place,
+unsigned parser_add_location(struct parser *parser, const char *name, struct litmus_place place,
                              const struct litmus_type *type)
 {
     struct litmus_test *test = parser->test;
@@ -39,7 +39,8 @@ static unsigned add_array(struct parser *parser, const char *name, struct litmus
     const unsigned first = parser->test->location_count;
     for (unsigned i = 0; i < length; ++i) {
         snprintf(element, sizeof element, "%s[%u]", name, i);
-        (void)add_location(parser, parser_copy(parser, element, strlen(element)), place, type);
+        (void)parser_add_location(parser, parser_copy(parser, element, strlen(element)), place,
+                                  type);
         struct litmus_location *location = &parser->test->location[first + i];
         location->array = name;
         location->index = i;
@@ -55,7 +56,7 @@ unsigned parser_location(struct parser *parser, const char *name, struct litmus_
     unsigned found = parser_find_location(parser->test, name);
     parser_note_type(parser, type);
     if (found == LITMUS_NOWHERE) {
-        return add_location(parser, name, place, type);
+        return parser_add_location(parser, name, place, type);
     }
     struct litmus_location *location = &parser->test->location[found];
     if (location->type == NULL) {
@@ -254,7 +255,7 @@ static void read_location(struct parser *parser, const struct litmus_type *type)
         read_array(parser, name, place, type);
         return;
     }
-    const unsigned location = add_location(parser, name, place, type);
+    const unsigned location = parser_add_location(parser, name, place, type);
     if (parser_accept(parser, MARK('=', 0))) {
         if (type != NULL && type->is_flag && parser_accept_word(parser, "ATOMIC_FLAG_INIT")) {
             return;

@@ -1,6 +1,8 @@
 /* parse.c - a whole test: header, initial state, threads. */
 #include "parser.h"
 
+#include "asm/asm.h"
+
 #include <ctype.h>
 #include <errno.h>
 #include <stdlib.h>
@@ -29,6 +31,18 @@ static const char *rest_of_line(struct parser *parser)
     return parser_copy(parser, start, (size_t)(end - start));
 }
 
+static void refuse_language(struct parser *parser)
+{
+    static const char *const others[] = {"ARM", "PPC", "MIPS", "LISA", "LK", "Bell", "CPP"};
+    for (size_t i = 0; i < sizeof others / sizeof *others; ++i) {
+        if (parser_is_word(parser, others[i])) {
+            parser_expected(parser, "'C NAME', or X86, X86_64, AArch64 or RISCV",
+                            "herd's other languages are not supported");
+        }
+    }
+    parser_expected(parser, "'C NAME'", "a litmus test begins with its language and its name");
+}
+
 static void read_title(struct parser *parser)
 {
     parser_skip_blank(parser);
@@ -37,15 +51,10 @@ static void read_title(struct parser *parser)
     if (parser->token.kind == TOKEN_END) {
         parser_fail(parser, place, "the file is empty: expected 'C NAME'");
     }
-    if (!parser_is_word(parser, "C")) {
-        static const char *const others[] = {"X86",   "X86_64", "AArch64", "ARM", "PPC",
-                                             "RISCV", "MIPS",   "LISA",    "LK",  "Bell"};
-        for (size_t i = 0; i < sizeof others / sizeof *others; ++i) {
-            if (parser_is_word(parser, others[i])) {
-                parser_expected(parser, "'C NAME'", "only herd's C dialect is supported");
-            }
-        }
-        parser_expected(parser, "'C NAME'", "a litmus test begins with its language and its name");
+    if (!parser_is_word(parser, "C") &&
+        !(parser->token.kind == TOKEN_NAME &&
+          asm_dialect(parser->token.start, parser->token.length, &parser->test->dialect))) {
+        refuse_language(parser);
     }
     while (parser->next < parser->end && (*parser->next == ' ' || *parser->next == '\t')) {
         parser_step(parser);
@@ -53,7 +62,8 @@ static void read_title(struct parser *parser)
     const struct litmus_place of_name = parser->at;
     const char *name = rest_of_line(parser);
     if (*name == '\0') {
-        parser_fail(parser, of_name, "expected the test's name after 'C'");
+        parser_fail(parser, of_name, "expected the test's name after '%s'",
+                    asm_dialect_name(parser->test->dialect));
     }
     for (const char *c = name; *c != '\0'; ++c) {
         if (!isgraph((unsigned char)*c) || *c == '/') {
@@ -108,8 +118,10 @@ static void read_doc(struct parser *parser)
 static void check_verdict(struct parser *parser, struct litmus_place place, const char *key,
                           const char *value)
 {
-    if ((strcmp(key, "C11") == 0 || strcmp(key, "TSO") == 0) && strcmp(value, "allowed") != 0 &&
-        strcmp(value, "forbidden") != 0) {
+    const char *model = asm_model(parser->test->dialect);
+    if ((strcmp(key, "C11") == 0 || strcmp(key, "TSO") == 0 ||
+         (model != NULL && strcmp(key, model) == 0)) &&
+        strcmp(value, "allowed") != 0 && strcmp(value, "forbidden") != 0) {
         parser_fail(parser, place, "expected %s=allowed or %s=forbidden, found '%.40s'", key, key,
                     value);
     }
@@ -283,9 +295,8 @@ static bool at_thread(const struct parser *parser)
            (parser->token.kind == TOKEN_NAME && *parser->token.start == 'P');
 }
 
-static void read_test(struct parser *parser)
+static void read_threads(struct parser *parser)
 {
-    read_header(parser);
     const struct parser_initial *registers = parser_initial_state(parser);
     do {
         read_thread(parser, registers);
@@ -296,6 +307,40 @@ static void read_test(struct parser *parser)
         }
     }
     parser_set_initial(parser);
+}
+
+/* An assembly test has more than ints if it says so, or if an address is to be seen. */
+static void take_widths(struct parser *parser)
+{
+    struct litmus_test *test = parser->test;
+    for (unsigned i = 0; i < test->location_count; ++i) {
+        struct litmus_location *location = &test->location[i];
+        static const enum parser_base bases[] = {
+            [1] = BASE_I8, [2] = BASE_I16, [4] = BASE_INT, [8] = BASE_I64};
+        if (location->width.bytes != 0) {
+            const enum parser_base base = bases[location->width.bytes];
+            location->type = parser_base(location->width.is_unsigned ? base + 1 : base);
+            parser_note_type(parser, location->type);
+        }
+    }
+    for (unsigned t = 0; t < test->thread_count; ++t) {
+        for (unsigned i = 0; i < test->thread[t].register_count; ++i) {
+            if (test->thread[t].reg[i].width.bytes == 8) {
+                test->features |= LITMUS_HAS_TYPES;
+            }
+        }
+    }
+}
+
+static void read_test(struct parser *parser)
+{
+    read_header(parser);
+    if (parser->test->dialect == LITMUS_C) {
+        read_threads(parser);
+    } else {
+        asm_read(parser);
+        take_widths(parser);
+    }
     parser_condition(parser);
     if (parser->test->observed_count == 0 && parser->test->location_count == 0) {
         parser_fail(parser, parser->token.place, "the test has no locations: nothing is shared");

@@ -33,8 +33,9 @@ struct parser {
     struct litmus_thread *thread;        /* whose body is being read */
     bool visible[LITMUS_MOST_REGISTERS]; /* its registers, at this point of the body */
     unsigned depth, nodes, statements, loops;
-    const struct litmus_expression *place; /* the last that may stand left of an assignment */
-    struct parser_initial *initial;        /* of locations, until their types are known */
+    const struct litmus_expression *place;   /* the last that may stand left of an assignment */
+    struct parser_initial *initial;          /* of locations, until their types are known */
+    bool initialised[LITMUS_MOST_LOCATIONS]; /* of assembly tests: by name, not only named */
     struct litmus_error *error;
     jmp_buf escape;
 };
@@ -155,6 +156,9 @@ unsigned parser_location(struct parser *parser, const char *name, struct litmus_
                          const struct litmus_type *type);
 /* parser_element - after an array's name: "[1]", with the element's number taken. */
 unsigned parser_element(struct parser *parser, unsigned location, struct litmus_place place);
+/* parser_add_location - another one; the type may be NULL. */
+unsigned parser_add_location(struct parser *parser, const char *name, struct litmus_place place,
+                             const struct litmus_type *type);
 
 /* function.c */
 

@@ -29,6 +29,7 @@
 #define LITMUS_MOST_OBSERVED   24u
 #define LITMUS_MOST_NAME       63u
 #define LITMUS_MOST_INFO       100u /* lines Key=Value */
+#define LITMUS_MOST_CELL       120u
 
 /* How often a loop may go round in one instance. One that would go on is given up with its thread, and the
  * instance is not counted.
@@ -36,9 +37,9 @@
 #define LITMUS_MOST_ROUNDS 1000u
 
 /* What the threads are written in. Those of an assembly dialect are instructions, as text; they run
- * only on a processor of that architecture.
+ * only on a processor of that architecture. X86 is X86_64 with the destination first.
  */
-enum litmus_dialect { LITMUS_C, LITMUS_X86_64, LITMUS_AARCH64, LITMUS_RISCV };
+enum litmus_dialect { LITMUS_C, LITMUS_X86_64, LITMUS_AARCH64, LITMUS_RISCV, LITMUS_X86 };
 
 /* A value that is the address of a location, wherever values are: initial ones, in conditions, in
  * outcomes. It prints as the location's name.
@@ -165,6 +166,12 @@ struct litmus_statement {
     struct litmus_statement *next;
 };
 
+/* What an assembly test says of the size of a location or register. */
+struct litmus_width {
+    unsigned char bytes; /* 0: nothing; then it is an int, as far as one can tell */
+    bool is_unsigned;
+};
+
 /* The elements of an array are locations that follow each other, in numbers and in memory. */
 struct litmus_location {
     const char *name; /* "x", or "a[0]" */
@@ -173,6 +180,7 @@ struct litmus_location {
     const struct litmus_type *type; /* NULL: int */
     const char *array;              /* the name of the array, or NULL */
     unsigned index, length;         /* in the array, and how many it has */
+    struct litmus_width width;
 };
 
 /* A register is local to its thread, whatever block declares it, and 0 until assigned. */
@@ -181,6 +189,7 @@ struct litmus_register {
     struct litmus_place place;
     int64_t initial;
     const struct litmus_type *type; /* NULL: int */
+    struct litmus_width width;
 };
 
 struct litmus_parameter {
@@ -189,10 +198,11 @@ struct litmus_parameter {
     const struct litmus_type *type; /* as this thread sees the location */
 };
 
-/* One instruction of an assembly thread, or a label ("L0:"), as the file has it, blanks trimmed. */
+/* One instruction of an assembly thread, or the name of a label, as the file has it, without comments. */
 struct litmus_instruction {
     const char *text;
     struct litmus_place place;
+    bool is_label;
 };
 
 struct litmus_thread {

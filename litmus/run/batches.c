@@ -146,7 +146,8 @@ static void play(struct worker *me, const struct plan *plan, struct chance *chan
         batch.to = batch.count - batch.from > bit ? batch.from + bit : batch.count;
         delay(chance, skew);
         if (mine[at] != last) {
-            atomic_thread_fence(memory_order_seq_cst); /* the last one's stores are all others' now */
+            atomic_thread_fence(
+                memory_order_seq_cst); /* the last one's stores are all others' now */
             last = mine[at];
         }
         shared->code->threads[mine[at]](&batch);

@@ -5,6 +5,8 @@
  */
 #include "emit.h"
 
+#include "asm/asm.h"
+
 #include <inttypes.h>
 
 static void emit_expression(FILE *f, const struct litmus_test *test,
@@ -326,7 +328,8 @@ unsigned emit_parameters(const struct litmus_test *test, unsigned thread, unsign
     }
     for (unsigned i = 0; i < t->register_count; ++i) {
         const struct litmus_register *reg = &t->reg[i];
-        if (reg->type == NULL || reg->type->target == NULL || !LITMUS_IS_ADDRESS(reg->initial)) {
+        if (test->dialect != LITMUS_C || reg->type == NULL || reg->type->target == NULL ||
+            !LITMUS_IS_ADDRESS(reg->initial)) {
             continue;
         }
         const unsigned at = LITMUS_ADDRESS_OF(reg->initial), first = at - test->location[at].index;
@@ -344,7 +347,9 @@ void emit_parameter_type(FILE *f, const struct litmus_test *test, unsigned threa
                          unsigned location)
 {
     const struct litmus_parameter *parameter = parameter_of(test, thread, location);
-    litmus_print_type(f, parameter != NULL ? parameter->type : test->location[location].type);
+    litmus_print_type(f, parameter != NULL && parameter->type != NULL
+                             ? parameter->type
+                             : test->location[location].type);
 }
 
 static bool has_loop(const struct litmus_statement *s)
@@ -407,6 +412,11 @@ void emit_body(FILE *f, const struct litmus_test *test, unsigned index, bool wid
         separator = ", ";
     }
     fprintf(f, "%s)\n{\n", *separator == '\0' ? "void" : "");
+    if (test->dialect != LITMUS_C) {
+        asm_emit_body(f, test, index);
+        fputs("}\n\n", f);
+        return;
+    }
     for (unsigned i = 0; i < thread->register_count; ++i) {
         emit_initial(f, test, &thread->reg[i]);
     }

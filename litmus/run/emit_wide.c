@@ -57,6 +57,13 @@ static void emit_thread(FILE *f, const struct litmus_test *test, unsigned index)
     fputs(");\n    }\n}\n\n", f);
 }
 
+/* In an assembly test anything of 64 bits. */
+static bool may_be_address(const struct litmus_test *test, const struct litmus_type *type)
+{
+    return test->dialect == LITMUS_C ? type != NULL && type->target != NULL
+                                     : type == NULL || type->size == 8;
+}
+
 static void emit_reset(FILE *f, const struct litmus_test *test)
 {
     fputs("void litmus_reset(const struct litmus_batch *b, unsigned location, size_t from, size_t "
@@ -72,7 +79,7 @@ static void emit_reset(FILE *f, const struct litmus_test *test)
         fprintf(f, "            *(uint%u_t *)(", type != NULL ? 8 * type->size : 32u);
         emit_at(f, test, l);
         fputs(") = ", f);
-        if (type != NULL && type->target != NULL && LITMUS_IS_ADDRESS(location->initial)) {
+        if (may_be_address(test, type) && LITMUS_IS_ADDRESS(location->initial)) {
             fputs("(uintptr_t)(", f);
             emit_at(f, test, LITMUS_ADDRESS_OF(location->initial));
             fputs(");\n", f);
@@ -98,20 +105,17 @@ static void emit_location_of(FILE *f, const struct litmus_test *test)
         emit_at(f, test, l);
         fprintf(f, ")) {\n        return INT64_MIN + %u;\n    }\n", l + 1);
     }
-    fputs("    return INT64_MIN;\n}\n\n", f);
-}
-
-static bool is_pointer(const struct litmus_type *type)
-{
-    return type != NULL && type->target != NULL;
+    fprintf(f, "    return %s;\n}\n\n", test->dialect == LITMUS_C ? "INT64_MIN" : "address");
 }
 
 static void emit_column(FILE *f, const struct litmus_test *test, unsigned column)
 {
     const struct litmus_observed *observed = &test->observed[column];
     const struct litmus_type *type = observed->type;
-    fputs(is_pointer(type) ? "location_of(at, plane, (intptr_t)" : "(int64_t)", f);
-    if (observed->thread != LITMUS_NOWHERE) {
+    const bool is_register = observed->thread != LITMUS_NOWHERE;
+    const bool is_address = may_be_address(test, type) && (is_register || type != NULL);
+    fputs(is_address ? "location_of(at, plane, (intptr_t)" : "(int64_t)", f);
+    if (is_register) {
         fprintf(f, "result[%u * count + i]", column);
     } else {
         const bool is_signed = type == NULL || type->is_signed;
@@ -120,7 +124,7 @@ static void emit_column(FILE *f, const struct litmus_test *test, unsigned column
         emit_at(f, test, observed->index);
         fputc(')', f);
     }
-    fputs(is_pointer(type) ? ")" : "", f);
+    fputs(is_address ? ")" : "", f);
 }
 
 static void emit_proposition(FILE *f, const struct litmus_proposition *p)

@@ -29,6 +29,7 @@ struct run_options {
     bool list, quiet;
     bool text;                /* is standard output for that? */
     const char *json, *junit; /* files, or NULL */
+    const char *expect;       /* a model's log, or NULL */
 };
 
 /* options_read - what stands before "--"; optind is then that of the first test. Help, and what is
