@@ -7,34 +7,41 @@
 #include <stdlib.h>
 #include <string.h>
 
-void suite_add(struct suite *suite, struct litmus_test *test, struct client *client)
+void suite_add(struct suite *suite, struct litmus_test *test, struct client *client,
+               const char *from)
 {
     if (suite->count == suite->room) {
         const size_t room = suite->room == 0 ? 64 : 2 * suite->room;
         struct litmus_test **tests = realloc(suite->test, room * sizeof(struct litmus_test *));
         struct client **clients = realloc(suite->client, room * sizeof(struct client *));
-        if (tests == NULL || clients == NULL) {
+        char **froms = realloc(suite->from, room * sizeof(char *));
+        if (tests == NULL || clients == NULL || froms == NULL) {
             cli_die(CLI_UNFIT, "out of memory");
         }
         suite->test = tests;
         suite->client = clients;
+        suite->from = froms;
         suite->room = room;
+    }
+    suite->from[suite->count] = strdup(from);
+    if (suite->from[suite->count] == NULL) {
+        cli_die(CLI_UNFIT, "out of memory");
     }
     suite->test[suite->count] = test;
     suite->client[suite->count++] = client;
 }
 
-void suite_add_test(struct suite *suite, struct litmus_test *test, const char *path,
+void suite_add_test(struct suite *suite, struct litmus_test *test, const char *from,
                     const struct litmus_error *error)
 {
     if (test == NULL) {
         ++suite->refused;
         cli_progress_clear();
         fflush(stdout);
-        litmus_report(stderr, path, error);
+        litmus_report(stderr, strcmp(from, "-") == 0 ? "standard input" : from, error);
         return;
     }
-    suite_add(suite, test, NULL);
+    suite_add(suite, test, NULL, from);
 }
 
 static void add_entry(struct suite *suite, const struct catalogue_entry *entry)
@@ -99,7 +106,9 @@ void suite_free(struct suite *suite)
         } else {
             litmus_free(suite->test[i]);
         }
+        free(suite->from[i]);
     }
+    free(suite->from);
     free(suite->client);
     free(suite->test);
     memset(suite, 0, sizeof *suite);

@@ -9,6 +9,7 @@
 struct suite {
     struct litmus_test **test;
     struct client **client; /* of a test that is a client; else NULL */
+    char **from; /* what names it on a command line: a file, a name of the catalogue, "-" */
     size_t count, room;
     unsigned refused; /* inputs that are no tests; each has been reported */
 };
@@ -22,13 +23,14 @@ void suite_free(struct suite *suite);
 
 /* What suite_read is made of.
  *
- * suite_add - one more; client may be NULL.
- * suite_add_test - the test that was read from `path`, or the report of what is wrong there, if it is NULL.
+ * suite_add - one more, with what names it; client may be NULL.
+ * suite_add_test - the test that was read from `from`, or the report of what is wrong there, if it is NULL.
  * suite_add_named - those of the catalogue that the name means; false: none.
  * suite_add_all - the whole catalogue.
  */
-void suite_add(struct suite *suite, struct litmus_test *test, struct client *client);
-void suite_add_test(struct suite *suite, struct litmus_test *test, const char *path,
+void suite_add(struct suite *suite, struct litmus_test *test, struct client *client,
+               const char *from);
+void suite_add_test(struct suite *suite, struct litmus_test *test, const char *from,
                     const struct litmus_error *error);
 bool suite_add_named(struct suite *suite, const char *name);
 void suite_add_all(struct suite *suite);

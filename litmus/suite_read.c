@@ -17,14 +17,14 @@ static void add_client(struct suite *suite, const char *path)
     if (client == NULL) {
         cli_die(CLI_UNFIT, "out of memory");
     }
-    suite_add(suite, &client->test, client);
+    suite_add(suite, &client->test, client, path);
 }
 
 static void add_file(struct suite *suite, const char *path)
 {
     struct litmus_error error;
     struct litmus_test *test = litmus_read(path, &error);
-    suite_add_test(suite, test, strcmp(path, "-") == 0 ? "standard input" : path, &error);
+    suite_add_test(suite, test, path, &error);
 }
 
 static int is_litmus_file(const struct dirent *entry)

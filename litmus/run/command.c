@@ -10,6 +10,24 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+/* Of each core the first so many hardware threads among these CPUs, in their order. */
+static void thin_out(struct run_options *options, const struct machine *machine)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < options->cpus.count; ++i) {
+        const unsigned core = machine_find(machine, options->cpus.cpu[i])->core;
+        unsigned before = 0;
+        for (size_t k = 0; k < kept; ++k) {
+            before += core != MACHINE_UNKNOWN &&
+                      machine_find(machine, options->cpus.cpu[k])->core == core;
+        }
+        if (before < options->threads_per_core) {
+            options->cpus.cpu[kept++] = options->cpus.cpu[i];
+        }
+    }
+    options->cpus.count = kept;
+}
+
 /* The CPUs to use: those asked for, if they are allowed; else all that are. */
 static void choose_cpus(struct run_options *options, const struct machine *machine)
 {
@@ -27,6 +45,9 @@ static void choose_cpus(struct run_options *options, const struct machine *machi
         for (unsigned i = 0; i < machine->cpu_count; ++i) {
             options->cpus.cpu[options->cpus.count++] = machine->cpu[i].os;
         }
+    }
+    if (options->threads_per_core != 0) {
+        thin_out(options, machine);
     }
 }
 

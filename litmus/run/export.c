@@ -74,6 +74,45 @@ static void put_condition(struct page_json *json, const struct litmus_test *test
     free(text);
 }
 
+static void put_mutants(struct page_json *json, const struct score_count *mutants)
+{
+    page_json_open(json, "mutants", '{');
+    page_json_count(json, "killed", mutants->killed);
+    page_json_count(json, "run", mutants->run);
+    page_json_count(json, "all", mutants->all);
+    page_json_close(json);
+}
+
+static void put_reproducer(struct page_json *json, const struct reproducer *found)
+{
+    char knobs[400];
+    page_json_open(json, "reproducer", '{');
+    page_json_text(json, "command", found->command);
+    page_json_text(json, "knobs", knobs_write(&found->knobs, knobs, sizeof knobs));
+    page_json_count(json, "replays", found->tries);
+    page_json_count(json, "shown", found->again);
+    if (found->again != 0) {
+        page_json_real(json, "seconds", found->seconds);
+    }
+    page_json_close(json);
+}
+
+/* How it was run, and what that is worth. */
+static void put_environment(struct page_json *json, const struct report *report)
+{
+    char knobs[400];
+    if (report->client != NULL) {
+        return;
+    }
+    page_json_text(json, "knobs", knobs_write(&report->knobs, knobs, sizeof knobs));
+    if (report->mutants.all != 0) {
+        put_mutants(json, &report->mutants);
+    }
+    if (report->reproducer.command != NULL) {
+        put_reproducer(json, &report->reproducer);
+    }
+}
+
 static void put_results(struct page_json *json, const struct report *report)
 {
     put_condition(json, report->test);
@@ -92,6 +131,7 @@ static void put_results(struct page_json *json, const struct report *report)
         page_json_real(json, report->tally.weak != 0 ? "confidence" : "bound_95",
                        report_certainty(report));
     }
+    put_environment(json, report);
     put_histogram(json, report);
 }
 
@@ -164,7 +204,10 @@ bool export_json(FILE *stream, const struct export *export)
     page_json_text(&json, "engine", export->engine);
     page_json_real(&json, "seconds", export->seconds);
     page_json_count(&json, "size", export->size);
+    page_json_text(&json, "preset", export->preset);
+    page_json_count(&json, "seed", export->seed);
     page_json_close(&json);
+    put_mutants(&json, &export->mutants);
     page_json_open(&json, "tests", '[');
     for (size_t i = 0; i < export->count; ++i) {
         put_test(&json, &export->report[i]);

@@ -6,11 +6,25 @@
 #include "compile.h"
 #include "knobs.h"
 
+/* How much is done for each test. */
+struct preset {
+    const char *name;
+    uint64_t nanoseconds; /* of --time, if that is not given */
+    unsigned candidates;  /* to choose knobs from; 0: those given, and no search */
+    bool engines;         /* are there others than the array engine among them? */
+    bool mutants;         /* run those of a test whose outcome was forbidden and not seen? */
+    bool soak;            /* over and over, until the time is up, which is the whole run's */
+};
+
 struct run_options {
     struct compiler compiler;
+    bool compiler_given; /* by --cc */
+    const struct preset *preset;
     struct knobs knobs;
-    uint64_t nanoseconds; /* for each test */
+    bool knobs_given, engine_given; /* and not to be searched through */
+    uint64_t nanoseconds;           /* for each test; of a soak, for all of them */
     struct cli_cpus cpus;
+    unsigned threads_per_core; /* hardware threads to use; 0: all */
     bool list, quiet;
     bool text;                /* is standard output for that? */
     const char *json, *junit; /* files, or NULL */
