@@ -1,5 +1,6 @@
 /* main.c - cordon-litmus: which command. */
 #define _GNU_SOURCE
+#include "build/build.h"
 #include "cli/cli.h"
 #include "gen/command.h"
 #include "log/log.h"
@@ -19,6 +20,9 @@ static const char help[] =
     "  run [OPTION]... [TEST]...   run tests, or clients of a lock, on this machine's cores, and "
     "judge\n"
     "                              what is seen\n"
+    "  build [OPTION]... [TEST]... make one file of tests and runner that needs nothing where it "
+    "runs,\n"
+    "                              for this machine or another\n"
     "  list [TEST]...              list tests, with what the memory models say of them\n"
     "  show NAME...                print tests of the built-in catalogue\n"
     "  gen [OPTION]... EDGE...     make tests from cycles of relaxations, and mutants of tests\n"
@@ -81,12 +85,13 @@ int main(int argc, char **argv)
         const char *name, *title;
         int (*run)(int, char **);
     } commands[] = {{"run", "cordon-litmus: run", run_command},
+                    {"build", "cordon-litmus: build", build_command},
                     {"list", "cordon-litmus: list", list_command},
                     {"show", "cordon-litmus: show", show_command},
                     {"gen", "cordon-litmus: gen", gen_command},
                     {"compare", "cordon-litmus: compare", compare_command},
                     {"merge", "cordon-litmus: merge", merge_command}};
-    static const char *const names[] = {"run", "list", "show", "gen", "compare", "merge"};
+    static const char *const names[] = {"run", "build", "list", "show", "gen", "compare", "merge"};
     cli_start("cordon-litmus");
     const int found = cli_option(argc, argv, "+hV", known);
     if (found == 'h') {
@@ -99,7 +104,8 @@ int main(int argc, char **argv)
         return cli_finish(CLI_OK);
     }
     if (optind == argc) {
-        cli_die(CLI_USAGE, "which command? run, list, show, gen, compare or merge (try --help)");
+        cli_die(CLI_USAGE,
+                "which command? run, build, list, show, gen, compare or merge (try --help)");
     }
     for (size_t i = 0; i < sizeof commands / sizeof *commands; ++i) {
         if (strcmp(argv[optind], commands[i].name) == 0) {

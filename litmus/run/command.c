@@ -53,14 +53,10 @@ static void choose_cpus(struct run_options *options, const struct machine *machi
 
 static void choose_compiler(struct run_options *options)
 {
-    const char *wanted = options->compiler.command;
-    options->compiler.command = compiler_find(wanted);
-    if (options->compiler.command == NULL && wanted != NULL) {
-        cli_die(CLI_USAGE, "--cc: cannot find the compiler '%s'", wanted);
-    }
-    if (options->compiler.command == NULL) {
-        cli_die(CLI_UNFIT, "no C compiler found ($CC, cc, gcc, clang): install one, or name it "
-                           "with --cc");
+    char problem[512];
+    const int status = compiler_choose(&options->compiler, problem, sizeof problem);
+    if (status != CLI_OK) {
+        cli_die((enum cli_status)status, "%s", problem);
     }
 }
 
