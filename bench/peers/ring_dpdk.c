@@ -1,4 +1,6 @@
-/* ring_dpdk.c - DPDK's rte_ring, over memory of our own; its environment (EAL) is not started. */
+/* ring_dpdk.c - DPDK's rte_ring, over memory of our own; its environment (EAL) is not started. Compiled
+ * without strict aliasing (../rings/CMakeLists.txt): its copies do not keep to the type of what they copy.
+ */
 #include "rings/loops.h"
 
 #include <sys/types.h> /* ssize_t, which rte_ring.h takes for granted */

@@ -94,6 +94,15 @@ static void write_facts(FILE *stream, json_t *run)
         }
     }
     page_term(stream, "options", text);
+    json_t *mutants = json_object_get(run, "mutants");
+    if (whole(mutants, "all") > 0) {
+        snprintf(
+            text, sizeof text,
+            "%d of %d killed, %d run: of tests nearly like those whose outcome is forbidden, and "
+            "whose own this machine allows, so many have shown it",
+            whole(mutants, "killed"), whole(mutants, "all"), whole(mutants, "run"));
+        page_term(stream, "mutants", text);
+    }
     page_term(stream, "date", results_text(run, "date"));
     page_term(stream, "version", results_text(run, "version"));
     fputs("</dl>\n", stream);
@@ -174,6 +183,25 @@ static const char *blame(const struct results_test *test)
                : "C11 forbids this: the compiler or the processor is at fault, or the file.";
 }
 
+/* How it can be seen again. */
+static void write_reproducer(FILE *stream, json_t *found)
+{
+    const char *command = results_text(found, "command");
+    char text[LINE], time[32];
+    if (*command == '\0') {
+        return;
+    }
+    const double seconds = json_number_value(json_object_get(found, "seconds"));
+    fputs("<p><b>To see it again</b>, with as few knobs as show it:</p>\n<pre>", stream);
+    page_text(stream, command);
+    fputs("</pre>\n", stream);
+    snprintf(text, sizeof text, "Shown by %d of %d replays%s%s%s.", whole(found, "shown"),
+             whole(found, "replays"), seconds > 0 ? ", the first time after " : "",
+             seconds > 0 ? cli_time(seconds, time, sizeof time) : "",
+             seconds > 0 ? " (their median)" : "");
+    page_paragraph(stream, "", text);
+}
+
 static void write_violation(FILE *stream, const struct results_test *test)
 {
     char line[RESULTS_LINE];
@@ -192,8 +220,10 @@ static void write_violation(FILE *stream, const struct results_test *test)
     fputs("<dl>\n", stream);
     page_term(stream, "seen", results_text(test->json, "condition"));
     page_term(stream, "file says", results_info(test, "Why"));
-    page_term(stream, "knobs", results_text(test->json, "knobs"));
-    fputs("</dl>\n</div>\n", stream);
+    page_term(stream, "run with", results_text(test->json, "knobs"));
+    fputs("</dl>\n", stream);
+    write_reproducer(stream, json_object_get(test->json, "reproducer"));
+    fputs("</div>\n", stream);
 }
 
 static void write_violations(FILE *stream, const struct results *results)

@@ -5,6 +5,7 @@
  *     plots.c     pictures by gnuplot: rates, and what was reordered
  *     table.c     tests in full
  *     page.c      the page
+ *     export.c    a run that has just ended as such a document
  *     command.c   the command line of `cordon-litmus report`
  */
 #ifndef CORDON_LITMUS_REPORT_REPORT_H
@@ -19,6 +20,10 @@
  * stream did not take it.
  */
 bool litmus_page(FILE *stream, json_t *document);
+
+/* litmus_page_of - the same of a run that has just ended. */
+struct export;
+bool litmus_page_of(FILE *stream, const struct export *export);
 
 /* report_command - cordon-litmus report. */
 int report_command(int argc, char **argv);

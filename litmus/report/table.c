@@ -114,6 +114,14 @@ static void write_row(struct pieces *page, const struct results_test *test)
         fputs("<td></td><td></td><td></td><td></td>", stream);
     }
     write_certainty(stream, test);
+    const json_t *mutants = json_object_get(test->json, "mutants");
+    if (mutants != NULL) {
+        fprintf(stream, "<td>%.0f of %.0f</td>",
+                json_number_value(json_object_get(mutants, "killed")),
+                json_number_value(json_object_get(mutants, "all")));
+    } else {
+        fputs("<td></td>", stream);
+    }
     fputs("</tr>\n", stream);
 }
 
@@ -124,7 +132,8 @@ void pieces_table(struct pieces *page, const struct results_family *family)
           "<th scope=\"col\" class=\"text\">verdict</th><th scope=\"col\">weak</th><th "
           "scope=\"col\">of</th>"
           "<th scope=\"col\">in a second</th><th scope=\"col\">weak in a second</th>"
-          "<th scope=\"col\">confidence, or bound at 95 %</th></tr></thead>\n<tbody>\n",
+          "<th scope=\"col\">confidence, or bound at 95 %</th><th scope=\"col\">mutants "
+          "killed</th></tr></thead>\n<tbody>\n",
           page->stream);
     for (size_t i = 0; i < family->count; ++i) {
         write_row(page, &family->test[i]);

@@ -3,6 +3,7 @@
 #include "report.h"
 
 #include "cli/cli.h"
+#include "outcome/relaxation.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -22,6 +23,7 @@ void report_take(struct report *report, const struct engine_result *result, bool
     report->verdict = outcome_verdict(report->test, report->tally, on_x86);
     report->iterations = result->iterations;
     report->distinct = result->distinct;
+    report->instances = !litmus_counts_frames(report->mode) ? result->total : report->instances;
     report->outcomes = result->outcomes;
 }
 
@@ -29,18 +31,20 @@ void report_free(struct report *report)
 {
     outcome_free(&report->outcomes);
     free(report->wrong);
+    free(report->reproducer.command);
 }
 
 bool report_has_certainty(const struct report *report)
 {
-    return report->mode == LITMUS_ARRAY ||
-           (report->mode == LITMUS_PERPETUAL && report->tally.weak != 0);
+    return !litmus_counts_frames(report->mode) ||
+           (report->mode == LITMUS_PERPETUAL && (report->tally.weak != 0 || report->instances > 3));
 }
 
 double report_certainty(const struct report *report)
 {
-    const uint64_t total = report->tally.weak + report->tally.other;
-    const uint64_t hits = report->mode != LITMUS_ARRAY ? report->distinct : report->tally.weak;
+    const uint64_t total = report->instances;
+    const uint64_t hits =
+        litmus_counts_frames(report->mode) ? report->distinct : report->tally.weak;
     if (report->tally.weak == 0) {
         return total > 3 ? 3 / (double)total : 1;
     }
@@ -52,7 +56,7 @@ double report_certainty(const struct report *report)
  */
 static void print_certainty(const struct report *report)
 {
-    const uint64_t total = report->tally.weak + report->tally.other;
+    const uint64_t total = report->instances;
     const char *name = report->test->name;
     if (!report_has_certainty(report)) {
         return;
@@ -63,6 +67,34 @@ static void print_certainty(const struct report *report)
     } else if (total > 3) {
         printf("Bound %s %.2g of all instances at most are weak, at 95 %%\n", name,
                report_certainty(report));
+    }
+}
+
+static void print_mutants(const struct report *report)
+{
+    const struct score_count *mutants = &report->mutants;
+    if (mutants->run != 0) {
+        printf("Mutants %s %zu of %zu killed", report->test->name, mutants->killed, mutants->run);
+        if (mutants->all > mutants->run) {
+            printf("; %zu not run", mutants->all - mutants->run);
+        }
+        putchar('\n');
+    }
+}
+
+void report_print_reproducer(const struct report *report)
+{
+    const struct reproducer *found = &report->reproducer;
+    if (found->command == NULL) {
+        return;
+    }
+    printf("Reproducer %s %s\n", report->test->name, found->command);
+    if (found->again != 0) {
+        printf("Replays %s %u of %u showed it, the first of it after %.2g s\n", report->test->name,
+               found->again, found->tries, found->seconds);
+    } else {
+        printf("Replays %s none of %u showed it: it is rare; run it for longer\n",
+               report->test->name, found->tries);
     }
 }
 
@@ -83,7 +115,14 @@ void report_print_result(const struct report *report)
         putchar('\n');
     }
     print_certainty(report);
-    printf("Verdict %s %s\n\n", test->name, verdict_name(report->verdict));
+    if (report->client == NULL) {
+        char knobs[400];
+        printf("Knobs %s %s\n", test->name, knobs_write(&report->knobs, knobs, sizeof knobs));
+    }
+    printf("Verdict %s %s\n", test->name, verdict_name(report->verdict));
+    print_mutants(report);
+    report_print_reproducer(report);
+    putchar('\n');
     fflush(stdout);
 }
 
@@ -191,6 +230,10 @@ static void print_row(const struct report *report, int width, size_t cpus,
         if (test->thread_count > cpus) {
             printf(" %s(shared CPUs)%s", style->dim, style->reset);
         }
+        if (report->mutants.run != 0) {
+            printf(" %s(mutants: %zu of %zu killed)%s", style->dim, report->mutants.killed,
+                   report->mutants.run, style->reset);
+        }
         putchar('\n');
         break;
     case CRASHED:
@@ -238,20 +281,9 @@ struct report_totals report_count(const struct report *reports, size_t count)
     return totals;
 }
 
-/* Each of these tests leaves two accesses of one thread unordered, or lets two threads look at two others'
- * stores, and keeps all the rest in order: so who shows it has done just that.
- */
 static void print_relaxations(const struct report *reports, size_t count,
                               const struct cli_style *style)
 {
-    static const struct {
-        const char *name, *what, *test;
-    } relaxations[] = {{"W->R", "a load overtakes a store", "SB+rlx"},
-                       {"W->W", "a store overtakes a store", "MP+rlx+fence-sc"},
-                       {"R->R", "a load overtakes a load", "MP+fence-sc+rlx"},
-                       {"R->W", "a store overtakes a load", "LB+rlx"},
-                       {"not MCA", "two cores see two stores in different orders", "IRIW+ra"}};
-    enum { RELAXATIONS = sizeof relaxations / sizeof *relaxations };
     const struct report *seen[RELAXATIONS] = {NULL};
     unsigned run = 0;
     for (size_t i = 0; i < count; ++i) {
@@ -281,7 +313,8 @@ static void print_relaxations(const struct report *reports, size_t count,
     }
 }
 
-void report_print_summary(const struct report *reports, size_t count, size_t cpus)
+void report_print_summary(const struct report *reports, size_t count, size_t cpus,
+                          struct score_count mutants)
 {
     const struct cli_style style = cli_style(stdout);
     const struct report_totals totals = report_count(reports, count);
@@ -314,9 +347,17 @@ void report_print_summary(const struct report *reports, size_t count, size_t cpu
         printf(", %zu not run", totals.not_run);
     }
     putchar('\n');
+    if (mutants.run != 0) {
+        printf("Mutants: %zu of %zu killed", mutants.killed, mutants.run);
+        if (mutants.all > mutants.run) {
+            printf(", %zu not run", mutants.all - mutants.run);
+        }
+        putchar('\n');
+    }
     for (size_t i = 0; i < count; ++i) {
         if (report_is_violation(&reports[i])) {
             print_violation(&reports[i], &style);
+            report_print_reproducer(&reports[i]);
         }
     }
 }

@@ -19,6 +19,11 @@ size_t page_character(const char *text)
             return 0;
         }
     }
+    /* Neither longer than needed, nor a surrogate, nor beyond U+10FFFF. */
+    if ((byte[0] == 0xe0 && byte[1] < 0xa0) || (byte[0] == 0xed && byte[1] > 0x9f) ||
+        (byte[0] == 0xf0 && byte[1] < 0x90) || (byte[0] == 0xf4 && byte[1] > 0x8f)) {
+        return 0;
+    }
     const bool control = length == 1 ? byte[0] < 0x20 || byte[0] == 0x7f
                                      : length == 2 && byte[0] == 0xc2 && byte[1] < 0xa0;
     /* U+FFFE and U+FFFF are no characters. */
@@ -49,7 +54,7 @@ void page_text(FILE *stream, const char *text)
             break;
         case '\n':
         case '\t':
-            fputc(*c, stream);
+            fprintf(stream, "&#%d;", *c); /* as it is, an attribute would have a blank */
             length = 1;
             break;
         default:

@@ -13,7 +13,9 @@
  */
 size_t page_character(const char *text);
 
-/* page_text - text that came from outside, and nothing that a browser would obey. */
+/* page_text - text that came from outside, and nothing that a browser would obey: in an element or an attribute, of
+ * XML as well.
+ */
 void page_text(FILE *stream, const char *text);
 
 /* page_head - the page until after <body>; `more`, or "", is added to its style sheet. */
