@@ -96,11 +96,11 @@ static void write_facts(FILE *stream, json_t *run)
     page_term(stream, "options", text);
     json_t *mutants = json_object_get(run, "mutants");
     if (whole(mutants, "all") > 0) {
-        snprintf(
-            text, sizeof text,
-            "%d of %d killed, %d run: of tests nearly like those whose outcome is forbidden, and "
-            "whose own this machine allows, so many have shown it",
-            whole(mutants, "killed"), whole(mutants, "all"), whole(mutants, "run"));
+        const int not_run = whole(mutants, "all") - whole(mutants, "run");
+        snprintf(text, sizeof text,
+                 "%d of %d killed, %d not run: of tests nearly like those whose outcome is "
+                 "forbidden, and whose own this machine allows, so many have shown it",
+                 whole(mutants, "killed"), whole(mutants, "run"), not_run);
         page_term(stream, "mutants", text);
     }
     page_term(stream, "date", results_text(run, "date"));
@@ -183,6 +183,15 @@ static const char *blame(const struct results_test *test)
                : "C11 forbids this: the compiler or the processor is at fault, or the file.";
 }
 
+static const char *seconds_of(double seconds, char text[32])
+{
+    if (seconds >= 0.1) {
+        return cli_time(seconds, text, 32);
+    }
+    snprintf(text, 32, "%.2g ms", seconds * 1e3);
+    return text;
+}
+
 /* How it can be seen again. */
 static void write_reproducer(FILE *stream, json_t *found)
 {
@@ -197,8 +206,7 @@ static void write_reproducer(FILE *stream, json_t *found)
     fputs("</pre>\n", stream);
     snprintf(text, sizeof text, "Shown by %d of %d replays%s%s%s.", whole(found, "shown"),
              whole(found, "replays"), seconds > 0 ? ", the first time after " : "",
-             seconds > 0 ? cli_time(seconds, time, sizeof time) : "",
-             seconds > 0 ? " (their median)" : "");
+             seconds > 0 ? seconds_of(seconds, time) : "", seconds > 0 ? " (their median)" : "");
     page_paragraph(stream, "", text);
 }
 

@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { ROW = 21, FRAME = 140, WIDTH = 900, TICKS = 20, MOST_SHOWN = 6 /* of one relaxation */ };
+enum { ROW = 21, FRAME = 165, WIDTH = 900, TICKS = 20, MOST_SHOWN = 6 /* of one relaxation */ };
 
 /* What a mark stands for, in the colours and shapes of gnuplot.c. */
 static const struct {
@@ -22,8 +22,8 @@ static const struct {
 } marks[RESULTS_NOT_RUN] = {
     [RESULTS_VIOLATION] = {"VIOLATION: forbidden, and seen", 1, true},
     [RESULTS_SEEN] = {"allowed, seen", 0, true},
-    [RESULTS_NOT_SEEN] = {"allowed, not seen: at 95 % there are fewer", 5, false},
-    [RESULTS_FORBIDDEN] = {"forbidden, not seen: at 95 % there are fewer", 7, false},
+    [RESULTS_NOT_SEEN] = {"allowed, not seen: at most", 5, false},
+    [RESULTS_FORBIDDEN] = {"forbidden, not seen: at most", 7, false},
     [RESULTS_NO_VERDICT] = {"no verdict", 2, true},
 };
 
@@ -108,7 +108,7 @@ static void mark_powers(struct plot_axis *axis)
 static void draw(struct pieces *page, const struct chart *chart, const char *title)
 {
     double least = 0, most = 1;
-    struct plot_series series[RESULTS_NOT_RUN];
+    struct plot_series series[RESULTS_NOT_RUN], shown[RESULTS_NOT_RUN];
     memset(series, 0, sizeof series);
     for (size_t i = 0; i < chart->count; ++i) {
         const double x = chart->test[i] != NULL ? place_of(chart->test[i]) : 0;
@@ -135,6 +135,14 @@ static void draw(struct pieces *page, const struct chart *chart, const char *tit
     }
     fill(&plot, chart, least);
     mark_powers(&plot.x);
+    /* gnuplot leaves room for each, also for what is not there. */
+    plot.count = 0;
+    for (unsigned i = 0; i < RESULTS_NOT_RUN; ++i) {
+        if (series[i].count > 0) {
+            shown[plot.count++] = series[i];
+        }
+    }
+    plot.series = shown;
     ++page->figures;
     cli_progress("drawing, picture %u", page->figures);
     if (!plot_svg(page->stream, &plot, page->figures, title)) {
@@ -191,7 +199,7 @@ void pieces_rates(struct pieces *page, const struct results_family *family)
             chart.text[i] = chart.test[i]->form;
         }
         fputs("<figure>\n<figcaption><strong>How often the weak outcome showed.</strong> "
-              "A hollow mark: it did not, and at 95 % it is to the left of that.</figcaption>\n",
+              "A hollow mark: it did not, and at 95 % it is rarer than that.</figcaption>\n",
               page->stream);
         draw(page, &chart, "How often the weak outcome showed");
         fputs("</figure>\n", page->stream);

@@ -92,7 +92,7 @@ static void read_test(struct results_test *test, json_t *json)
     test->name = *test->name != '\0' ? test->name : "?";
     test->result = results_text(json, "result");
     test->verdict = results_text(json, "verdict");
-    test->threads = (unsigned)number(json, "threads");
+    test->threads = number(json, "threads") < 1000 ? (unsigned)number(json, "threads") : 0;
     test->total = number(json, "total");
     test->weak = number(json, "weak");
     test->seconds = number(json, "seconds");

@@ -36,7 +36,7 @@ static const char results_style[] =
     ".seen{color:var(--c0)}\n"
     "pre{margin:.3rem 0;font-size:.8rem;overflow-x:auto;white-space:pre-wrap}\n"
     ".family{border-top:1px solid var(--line);padding:.4rem 0;margin:0}\n"
-    ".family>summary{color:var(--ink)}.family>summary b{font-size:1.05rem;margin-right:.6rem}\n"
+    ".family>summary{color:var(--ink)}.family>summary b:first-child{font-size:1.05rem;margin-right:.6rem}\n"
     ".family figure{margin:.6rem 0 1.2rem}\n"
     ".tests th div{white-space:normal;max-width:34rem;padding:.2rem 0 .5rem 1rem}\n"
     ".tests td{vertical-align:top}.tests thead th{white-space:normal}.tests details{margin:0}\n"

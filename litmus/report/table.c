@@ -118,7 +118,7 @@ static void write_row(struct pieces *page, const struct results_test *test)
     if (mutants != NULL) {
         fprintf(stream, "<td>%.0f of %.0f</td>",
                 json_number_value(json_object_get(mutants, "killed")),
-                json_number_value(json_object_get(mutants, "all")));
+                json_number_value(json_object_get(mutants, "run")));
     } else {
         fputs("<td></td>", stream);
     }
