@@ -2,36 +2,16 @@
 #define _GNU_SOURCE
 #include "text.h"
 #include "cli/cli.h"
+#include "page/page.h"
 
 #include <cordon/fence.h>
 
 #include <math.h>
 
-size_t bench_character(const char *text)
-{
-    const unsigned char *byte = (const unsigned char *)text;
-    const size_t length = byte[0] < 0x80   ? 1
-                          : byte[0] < 0xc2 ? 0
-                          : byte[0] < 0xe0 ? 2
-                          : byte[0] < 0xf0 ? 3
-                          : byte[0] < 0xf5 ? 4
-                                           : 0;
-    for (size_t i = 1; i < length; ++i) {
-        if ((byte[i] & 0xc0) != 0x80) {
-            return 0;
-        }
-    }
-    const bool control = length == 1 ? byte[0] < 0x20 || byte[0] == 0x7f
-                                     : length == 2 && byte[0] == 0xc2 && byte[1] < 0xa0;
-    /* U+FFFE and U+FFFF are no characters. */
-    const bool none = length == 3 && byte[0] == 0xef && byte[1] == 0xbf && byte[2] > 0xbd;
-    return control || none ? 0 : length;
-}
-
 void bench_put(FILE *stream, const char *text)
 {
     while (*text != '\0') {
-        const size_t length = bench_character(text);
+        const size_t length = page_character(text);
         fwrite(length > 0 ? text : "?", 1, length > 0 ? length : 1, stream);
         text += length > 0 ? length : 1;
     }

@@ -11,11 +11,6 @@
 /* Room for a cell of a table. */
 #define BENCH_CELL 64
 
-/* bench_character - how many bytes the character of UTF-8 at the beginning of the text takes; 0 where it is
- * not one that can be shown: cut off, or one of control.
- */
-size_t bench_character(const char *text);
-
 /* bench_put - the text, without what a terminal would obey. */
 void bench_put(FILE *stream, const char *text);
 

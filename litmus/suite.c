@@ -11,34 +11,41 @@
 #include <string.h>
 #include <sys/stat.h>
 
-static void add(struct suite *suite, struct litmus_test *test, struct client *client)
+static void add(struct suite *suite, struct litmus_test *test, struct client *client,
+                const char *from)
 {
     if (suite->count == suite->room) {
         const size_t room = suite->room == 0 ? 64 : 2 * suite->room;
         struct litmus_test **tests = realloc(suite->test, room * sizeof(struct litmus_test *));
         struct client **clients = realloc(suite->client, room * sizeof(struct client *));
-        if (tests == NULL || clients == NULL) {
+        char **froms = realloc(suite->from, room * sizeof(char *));
+        if (tests == NULL || clients == NULL || froms == NULL) {
             cli_die(CLI_UNFIT, "out of memory");
         }
         suite->test = tests;
         suite->client = clients;
+        suite->from = froms;
         suite->room = room;
+    }
+    suite->from[suite->count] = strdup(from);
+    if (suite->from[suite->count] == NULL) {
+        cli_die(CLI_UNFIT, "out of memory");
     }
     suite->test[suite->count] = test;
     suite->client[suite->count++] = client;
 }
 
-static void add_test(struct suite *suite, struct litmus_test *test, const char *path,
+static void add_test(struct suite *suite, struct litmus_test *test, const char *from,
                      const struct litmus_error *error)
 {
     if (test == NULL) {
         ++suite->refused;
         cli_progress_clear();
         fflush(stdout);
-        litmus_report(stderr, path, error);
+        litmus_report(stderr, strcmp(from, "-") == 0 ? "standard input" : from, error);
         return;
     }
-    add(suite, test, NULL);
+    add(suite, test, NULL, from);
 }
 
 static void add_client(struct suite *suite, const char *path)
@@ -47,14 +54,14 @@ static void add_client(struct suite *suite, const char *path)
     if (client == NULL) {
         cli_die(CLI_UNFIT, "out of memory");
     }
-    add(suite, &client->test, client);
+    add(suite, &client->test, client, path);
 }
 
 static void add_file(struct suite *suite, const char *path)
 {
     struct litmus_error error;
     struct litmus_test *test = litmus_read(path, &error);
-    add_test(suite, test, strcmp(path, "-") == 0 ? "standard input" : path, &error);
+    add_test(suite, test, path, &error);
 }
 
 static int is_litmus_file(const struct dirent *entry)
@@ -185,7 +192,9 @@ void suite_free(struct suite *suite)
         } else {
             litmus_free(suite->test[i]);
         }
+        free(suite->from[i]);
     }
+    free(suite->from);
     free(suite->client);
     free(suite->test);
     memset(suite, 0, sizeof *suite);

@@ -9,6 +9,7 @@
 struct suite {
     struct litmus_test **test;
     struct client **client; /* of a test that is a client; else NULL */
+    char **from; /* what names it on a command line: a file, a name of the catalogue, "-" */
     size_t count, room;
     unsigned refused; /* inputs that are no tests; each has been reported */
 };

@@ -2,6 +2,7 @@
 #define _GNU_SOURCE
 #include "data.h"
 #include "../text.h"
+#include "page/page.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -229,8 +230,7 @@ static void drop_half(char *text)
     while (last > 0 && ((unsigned char)text[last - 1] & 0xc0) == 0x80) {
         --last;
     }
-    if (last > 0 && (unsigned char)text[last - 1] >= 0xc0 &&
-        bench_character(&text[last - 1]) == 0) {
+    if (last > 0 && (unsigned char)text[last - 1] >= 0xc0 && page_character(&text[last - 1]) == 0) {
         text[last - 1] = '\0';
     }
 }

@@ -2,11 +2,12 @@
 #define _GNU_SOURCE
 #include "draw.h"
 #include "data.h"
-#include "gnuplot.h"
 #include "html.h"
 #include "sections.h"
 #include "../text.h"
 #include "cli/cli.h"
+#include "page/gnuplot.h"
+#include "page/page.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -431,7 +432,7 @@ static json_t *marked(FILE *stream, json_t *kinds, json_t *benchmarks, const cha
     {
         if (json_object_get(drawn, name) == NULL) {
             fputs(before, stream);
-            html_text(stream, name);
+            page_text(stream, name);
             before = ", ";
         }
     }

@@ -2,10 +2,11 @@
 #define _GNU_SOURCE
 #include "grid.h"
 #include "data.h"
-#include "gnuplot.h"
 #include "html.h"
 #include "../text.h"
 #include "cli/cli.h"
+#include "page/gnuplot.h"
+#include "page/page.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -120,7 +121,7 @@ static void matrix_cell(FILE *stream, json_t *benchmark, double least, double mo
     fputs("<td", stream);
     shade(stream, number, least, most);
     fputs(" title=\"", stream);
-    html_text(stream, html_cell(benchmark, "real_time", cell));
+    page_text(stream, html_cell(benchmark, "real_time", cell));
     fprintf(stream, " ns\">%s</td>", bench_number(number, text));
 }
 
@@ -173,7 +174,7 @@ void grid_matrices(FILE *stream, json_t *benchmarks)
         fputs("<div>", stream);
         if (json_object_size(groups) > 1) {
             fputs("<p>", stream);
-            html_text(stream, name);
+            page_text(stream, name);
             fputs("</p>\n", stream);
         }
         write_matrix(stream, group, least, most);
@@ -301,7 +302,7 @@ static void unfair_cell(FILE *stream, json_t *benchmarks, json_t *best)
     if (fastest != best && lead(fastest, best, &ratio) && ratio.low > 1 &&
         data_interval(fastest, "rate", &rate) && data_number(fastest, "jain", &jain)) {
         fputs("<br/><small>unfair: ", stream);
-        html_text(stream, data_candidate(fastest));
+        page_text(stream, data_candidate(fastest));
         fprintf(stream, ", %s M/s, Jain %.2f</small>", bench_number(rate.middle, number), jain);
     }
 }
@@ -320,16 +321,16 @@ static void map_cell(FILE *stream, json_t *benchmarks, json_t *winners)
     const json_int_t colour = json_integer_value(json_object_get(winners, name));
     fprintf(stream, "<td class=\"m%d%s\">", colour < PLOT_COLOURS ? (int)colour : PLOT_COLOURS,
             clear || second == NULL ? "" : " noise");
-    html_text(stream, name);
+    page_text(stream, name);
     if (data_interval(best, "rate", &rate)) {
         fprintf(stream, "<br/><small>%s M/s", bench_number(rate.middle, number));
         if (clear) {
             fprintf(stream, ", +%.*f %% before ", ratio.middle < 1.1 ? 1 : 0,
                     100 * (ratio.middle - 1));
-            html_text(stream, data_candidate(second));
+            page_text(stream, data_candidate(second));
         } else if (second != NULL) {
             fputs(", as fast as ", stream);
-            html_text(stream, data_candidate(second));
+            page_text(stream, data_candidate(second));
         }
         fputs("</small>", stream);
     }
@@ -353,9 +354,9 @@ void grid_map(FILE *stream, json_t *benchmarks, const char *row, const char *col
     }
     json_t *winners = winners_of(cells, colours);
     fputs("<div class=\"wide\"><table class=\"grid map\">\n<thead><tr><th scope=\"col\">", stream);
-    html_text(stream, data_label(row));
+    page_text(stream, data_label(row));
     fputs(" \xe2\x86\x93 \xc2\xa0 ", stream);
-    html_text(stream, data_label(column));
+    page_text(stream, data_label(column));
     fputs(" \xe2\x86\x92</th>", stream);
     json_array_foreach(columns, k, x)
     {

@@ -1,44 +1,12 @@
-/* html.c - text that came from outside, in a page; tables. */
+/* html.c - tables in a page. */
 #define _GNU_SOURCE
 #include "html.h"
 #include "data.h"
 #include "../text.h"
+#include "page/page.h"
 
 #include <stdbool.h>
 #include <string.h>
-
-void html_text(FILE *stream, const char *text)
-{
-    size_t length;
-    for (const char *c = text; *c != '\0'; c += length) {
-        length = bench_character(c);
-        switch (*c) {
-        case '&':
-            fputs("&amp;", stream);
-            break;
-        case '<':
-            fputs("&lt;", stream);
-            break;
-        case '>':
-            fputs("&gt;", stream);
-            break;
-        case '"':
-            fputs("&quot;", stream);
-            break;
-        case '\'':
-            fputs("&#39;", stream);
-            break;
-        case '\n':
-        case '\t':
-            fputc(*c, stream);
-            length = 1;
-            break;
-        default:
-            fwrite(length > 0 ? c : "?", 1, length > 0 ? length : 1, stream);
-            length = length > 0 ? length : 1;
-        }
-    }
-}
 
 static bool among(const char *const *words, const char *word)
 {
@@ -206,9 +174,9 @@ void html_table(FILE *stream, json_t *benchmarks, const char *only)
         json_object_foreach(same, key, value)
         {
             fputs(before, stream);
-            html_text(stream, data_label(key));
+            page_text(stream, data_label(key));
             fputc(' ', stream);
-            html_text(stream, data_text(value, text));
+            page_text(stream, data_text(value, text));
             before = "; ";
         }
         fputs(".</p>\n", stream);
@@ -217,7 +185,7 @@ void html_table(FILE *stream, json_t *benchmarks, const char *only)
     json_array_foreach(columns, k, column)
     {
         fputs("<th scope=\"col\">", stream);
-        html_text(stream, html_head(json_string_value(column)));
+        page_text(stream, html_head(json_string_value(column)));
         fputs("</th>", stream);
     }
     fputs("</tr></thead>\n<tbody>\n", stream);
@@ -229,7 +197,7 @@ void html_table(FILE *stream, json_t *benchmarks, const char *only)
             key = json_string_value(column);
             const bool is_text = k == 0 || json_is_string(data_member(benchmark, key));
             fputs(k == 0 ? "<th scope=\"row\">" : is_text ? "<td class=\"text\">" : "<td>", stream);
-            html_text(stream, html_cell(benchmark, key, text));
+            page_text(stream, html_cell(benchmark, key, text));
             fputs(k == 0 ? "</th>" : "</td>", stream);
         }
         fputs("</tr>\n", stream);

@@ -1,13 +1,10 @@
-/* html.h - text that came from outside, in a page; tables. */
+/* html.h - tables in a page. */
 #ifndef CORDON_BENCH_REPORT_HTML_H
 #define CORDON_BENCH_REPORT_HTML_H
 
 #include <jansson.h>
 
 #include <stdio.h>
-
-/* html_text - the text, and nothing that a browser would obey. */
-void html_text(FILE *stream, const char *text);
 
 /* html_table - everything that these benchmarks say, a row each; or, beside who and where, only what stands
  * at that key.

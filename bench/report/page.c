@@ -3,51 +3,30 @@
 #include "report.h"
 #include "data.h"
 #include "draw.h"
-#include "gnuplot.h"
 #include "html.h"
 #include "plots.h"
 #include "sections.h"
-#include "style.h"
 #include "../gbench.h"
 #include "../text.h"
 #include "cli/cli.h"
+#include "page/gnuplot.h"
+#include "page/page.h"
 
 #include <string.h>
-
-static void paragraph(FILE *stream, const char *class, const char *text)
-{
-    fprintf(stream, "<p class=\"%s\">", class);
-    html_text(stream, text);
-    fputs("</p>\n", stream);
-}
-
-static void term(FILE *stream, const char *name, const char *text)
-{
-    if (text != NULL && *text != '\0') {
-        fprintf(stream, "<dt>%s</dt><dd>", name);
-        html_text(stream, text);
-        fputs("</dd>\n", stream);
-    }
-}
 
 static void write_head(FILE *stream, json_t *context, const char *cpu)
 {
     const char *date = json_string_value(json_object_get(context, "date"));
-    fputs("<!DOCTYPE html>\n<html xmlns=\"http://www.w3.org/1999/xhtml\" lang=\"en\">\n<head>\n"
-          "<meta charset=\"utf-8\"/>\n"
-          "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n<title>",
-          stream);
-    html_text(stream, "cordon-bench: ");
-    html_text(stream, cpu);
-    fputs("</title>\n<style>\n", stream);
-    fputs(style, stream);
-    fputs("</style>\n</head>\n<body>\n<h1>What synchronisation costs on ", stream);
-    html_text(stream, cpu);
+    char title[REPORT_LINE + 16];
+    snprintf(title, sizeof title, "cordon-bench: %s", cpu);
+    page_head(stream, title, "");
+    fputs("<h1>What synchronisation costs on ", stream);
+    page_text(stream, cpu);
     fputs("</h1>\n", stream);
     fputs("<p class=\"quiet\">Measured with cordon-bench", stream);
     if (date != NULL) {
         fputs(", ", stream);
-        html_text(stream, date);
+        page_text(stream, date);
     }
     fputs(". Each figure is a median with its 95 % interval.</p>\n", stream);
 }
@@ -57,7 +36,7 @@ static void write_machine(FILE *stream, json_t *context)
     char text[REPORT_LINE];
     fputs("<dl>\n", stream);
     for (unsigned i = 0; i < report_fact_count; ++i) {
-        term(stream, report_facts[i].name, report_facts[i].tell(context, text));
+        page_term(stream, report_facts[i].name, report_facts[i].tell(context, text));
     }
     fputs("</dl>\n", stream);
 }
@@ -81,9 +60,9 @@ static void write_warnings(FILE *stream, json_t *context)
         const char *what = json_string_value(json_object_get(warning, "what"));
         const char *remedy = json_string_value(json_object_get(warning, "do"));
         fputs("<li>", stream);
-        html_text(stream, what != NULL ? what : "?");
+        page_text(stream, what != NULL ? what : "?");
         fputs(remedy != NULL ? ":<br/>" : "", stream);
-        html_text(stream, remedy != NULL ? remedy : "");
+        page_text(stream, remedy != NULL ? remedy : "");
         fputs("</li>\n", stream);
     }
     fputs("</ul></div>\n", stream);
@@ -107,7 +86,7 @@ static void write_advice(FILE *stream, json_t *context)
             folded = true;
         }
         fputs("<li>", stream);
-        html_text(stream, json_is_string(sentence) ? json_string_value(sentence) : "?");
+        page_text(stream, json_is_string(sentence) ? json_string_value(sentence) : "?");
         fputs("</li>\n", stream);
     }
     fputs(folded ? "</ul></details></div>\n" : "</ul></div>\n", stream);
@@ -140,7 +119,7 @@ static void write_ratios(FILE *stream, struct report_state *state, json_t *ratio
         for (unsigned k = 0; k < 3; ++k) {
             const char *value = json_string_value(json_object_get(ratio, keys[k]));
             fputs(k == 0 ? "<tr><th scope=\"row\">" : "<td class=\"text\">", stream);
-            html_text(stream, value != NULL ? value : "?");
+            page_text(stream, value != NULL ? value : "?");
             fputs(k == 0 ? "</th>" : "</td>", stream);
         }
         const enum report_verdict verdict = report_ratio(ratio, text);
@@ -182,15 +161,15 @@ static void write_section(FILE *stream, struct report_state *state, json_t *docu
     json_t *rows, *all = data_select(benchmarks, bench, NULL), *parts = data_group(all, by_part);
     state->colours = json_object();
     fputs("<h2 id=\"", stream);
-    html_text(stream, bench);
+    page_text(stream, bench);
     fputs("\">", stream);
-    html_text(stream, report_title(bench));
+    page_text(stream, report_title(bench));
     fputs("</h2>\n", stream);
     json_object_foreach(parts, part, rows)
     {
         if (json_object_size(parts) > 1) {
             fputs("<h3>", stream);
-            html_text(stream, *part ? part : "others");
+            page_text(stream, *part ? part : "others");
             fputs("</h3>\n", stream);
         }
         plots_of_part(stream, state, rows, bench, part);
@@ -212,9 +191,9 @@ static void write_contents(FILE *stream, json_t *benches, bool ratios)
     json_object_foreach(benches, bench, value)
     {
         fputs("<a href=\"#", stream);
-        html_text(stream, bench);
+        page_text(stream, bench);
         fputs("\">", stream);
-        html_text(stream, bench);
+        page_text(stream, bench);
         fputs("</a>", stream);
     }
     fputs("</nav>\n", stream);
@@ -235,7 +214,7 @@ int report_page(FILE *stream, json_t *document)
     write_machine(stream, context);
     write_warnings(stream, context);
     if (!state.gnuplot) {
-        paragraph(
+        page_paragraph(
             stream, "bad",
             "gnuplot was not found when this page was written, so there are tables in place of the "
             "plots. Install it (Debian, Ubuntu: gnuplot-nox; elsewhere: gnuplot) and write the "
@@ -249,9 +228,9 @@ int report_page(FILE *stream, json_t *document)
         write_section(stream, &state, document, bench);
     }
     fputs("<p class=\"quiet\">cordon-bench " GBENCH_VERSION
-          ". How each figure was measured, and what it does not tell: docs/bench.md.</p>\n"
-          "</body>\n</html>\n",
+          ". How each figure was measured, and what it does not tell: docs/bench.md.</p>\n",
           stream);
+    page_tail(stream);
     cli_progress_clear();
     json_decref(benches);
     return fflush(stream) != 0 || ferror(stream) ? -1 : 0;

@@ -6,6 +6,7 @@
 #include "draw.h"
 #include "grid.h"
 #include "html.h"
+#include "page/page.h"
 
 #include <string.h>
 
@@ -24,12 +25,12 @@ static void begin_figure(FILE *stream, struct report_state *state, const char *t
     shown[0] = '\0';
     memory = fmemopen(shown, SHOWN, "w");
     if (memory != NULL) {
-        html_text(memory, text);
+        page_text(memory, text);
         fclose(memory);
     }
     fprintf(stream, "<figure id=\"figure%u\">\n<figcaption><strong>%s.</strong> ", state->figures,
             shown);
-    html_text(stream, caption);
+    page_text(stream, caption);
     fputs("</figcaption>\n", stream);
 }
 
@@ -150,7 +151,7 @@ static void write_rest(FILE *stream, json_t *benchmarks)
     {
         if (*context != '\0') {
             fputs("<h4>", stream);
-            html_text(stream, context);
+            page_text(stream, context);
             fputs("</h4>\n", stream);
         }
         html_table(stream, group, NULL);

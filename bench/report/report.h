@@ -3,8 +3,7 @@
  *     read.c      files, ours or Google Benchmark's, brought into one form; several made one
  *     data.c      picking and grouping benchmarks, and what they say of themselves
  *     plots.c     which pictures there are: a table, and how each kind is drawn
- *     gnuplot.c   a picture as SVG, by the program gnuplot
- *     html.c      escaping, tables
+ *     html.c      tables
  *     page.c      the page
  *     text.c      the same as aligned text
  *     command.c   the command line of `cordon-bench report`

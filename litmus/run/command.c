@@ -1,185 +1,31 @@
-/* command.c - cordon-litmus run: options, tests one after the other, report, exit status. */
+/* command.c - cordon-litmus run: what the options ask for is there, and the campaign. */
 #define _GNU_SOURCE
 #include "command.h"
 
-#include "cli/cli.h"
-#include "compile.h"
-#include "export.h"
-#include "machine/machine.h"
-#include "perpetual.h"
-#include "report.h"
-#include "suite.h"
+#include "campaign.h"
 
 #include <errno.h>
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#if defined(__x86_64__) || defined(__i386__)
-#define ON_X86 true
-#else
-#define ON_X86 false
-#endif
-
-#define DEFAULT_SIZE 1024ul
-#define DEFAULT_LONG 16384ul /* of perpetual tests */
-#define MOST_SIZE    1000000ul
-
-static const char help[] =
-    "Usage: cordon-litmus run [OPTION]... [TEST]... [-- WORD...]\n"
-    "\n"
-    "Run litmus tests on this machine's cores, count what comes out, and judge it. A TEST is a\n"
-    ".litmus file in herd's C dialect, a directory of them, the name of a test of the built-in\n"
-    "catalogue (SB+rlx) or of a family of it (SB), or - for standard input; or a client, a file "
-    "in\n"
-    "C that says with <cordon/litmus.h> what threads do with a primitive, and what is expected.\n"
-    "Without a TEST the whole catalogue runs. What follows -- is added when clients are compiled:\n"
-    "flags, further sources, libraries.\n"
-    "\n"
-    "  -t, --time TIME    how long each test runs: 1 (seconds; the default), 0.2, 500ms, 2m\n"
-    "  -n, --size N       instances in a batch, 1 to 1000000 (default 1024; a client's, at most);\n"
-    "                     iterations in one of a perpetual engine (default 16384)\n"
-    "  -e, --engine NAME  array (the default): hundreds of instances side by side in each batch;\n"
-    "                     perpetual: the threads run on without waiting for each other, and frames "
-    "are\n"
-    "                     counted, one for each iteration of one thread; perpetual-all: of two "
-    "threads\n"
-    "                     all frames are counted. Tests that do not fit are skipped.\n"
-    "  -c, --cpus LIST    use these CPUs, thread 0 on the first: 0,2-5 (default: all allowed)\n"
-    "      --cc COMMAND   compiler of the tests (default: $CC, cc, gcc, clang: the first found)\n"
-    "      --cflags WORDS more flags for it, after -std=c11 -O2\n"
-    "      --keep DIR     leave the C source of each test, and each compiled client, in DIR\n"
-    "  -j, --json FILE    write everything that was measured to FILE as JSON (- is standard "
-    "output, "
-    "in\n"
-    "                     place of the text)\n"
-    "      --junit FILE   write the verdicts to FILE as JUnit's XML\n"
-    "  -l, --list         list the tests instead of running them\n"
-    "  -q, --quiet, --summary\n"
-    "                     print only the table at the end\n"
-    "  -h, --help         print this\n"
-    "\n"
-    "Examples:\n"
-    "  cordon-litmus run                          everything, a second each\n"
-    "  cordon-litmus run SB+rlx                   see two stores overtaken by two loads\n"
-    "  cordon-litmus run --summary -t 200ms SB    one family, briefly\n"
-    "  cordon-litmus run -t 1m --cpus 0,4 mp.litmus\n"
-    "  cordon-litmus run --cc clang --cflags -O3 suite/\n"
-    "  cordon-litmus run my_lock_client.c -- -Iinclude src/my_lock.c\n"
-    "\n"
-    "For each test litmus7's text is printed (Test, Histogram, Witnesses, Observation, Time), "
-    "then\n"
-    "  Rate NAME 300000000 outcomes/s 60000000 weak/s\n"
-    "  Verdict NAME allowed, seen\n"
-    "Weak outcomes, marked *>, are those that the condition names (exists, ~exists), or that\n"
-    "contradict it (forall). The file says whether they may occur, in lines before its {:\n"
-    "C11=allowed|forbidden, TSO=allowed|forbidden (TSO counts on x86 only) and Why=one sentence.\n"
-    "A test needs a CPU for each of its threads; with fewer it is skipped. A client's threads "
-    "share\n"
-    "them. Its weak outcomes are the rounds in which a CORDON_EXPECT failed, and are forbidden.\n"
-    "\n"
-    "Exit status: 0 nothing forbidden was seen; 1 a forbidden outcome was seen, or a client "
-    "crashed\n"
-    "or got stuck; 2 wrong usage or an input that is no test (the others run); 3 no answer: no\n"
-    "compiler, too few CPUs for every test, an emulated processor. SIGINT, SIGTERM, SIGHUP and\n"
-    "SIGQUIT end the present batch, print what was measured, and exit with 130, 143, 129 and "
-    "131.\n";
-
-struct run_options {
-    struct compiler compiler;
-    enum litmus_mode mode;
-    uint64_t nanoseconds;
-    size_t size; /* 0: the engine's own */
-    struct cli_cpus cpus;
-    bool list, quiet;
-    bool text;                /* is standard output for that? */
-    const char *json, *junit; /* files, or NULL */
-};
-
-static const char *const engine_names[] = {"array", "perpetual", "perpetual-all"};
-enum { ENGINES = sizeof engine_names / sizeof *engine_names };
-
-static enum litmus_mode read_engine(const char *name)
+/* Of each core the first so many hardware threads among these CPUs, in their order. */
+static void thin_out(struct run_options *options, const struct machine *machine)
 {
-    for (unsigned i = 0; i < ENGINES; ++i) {
-        if (strcmp(name, engine_names[i]) == 0) {
-            return (enum litmus_mode)i;
+    size_t kept = 0;
+    for (size_t i = 0; i < options->cpus.count; ++i) {
+        const unsigned core = machine_find(machine, options->cpus.cpu[i])->core;
+        unsigned before = 0;
+        for (size_t k = 0; k < kept; ++k) {
+            before += core != MACHINE_UNKNOWN &&
+                      machine_find(machine, options->cpus.cpu[k])->core == core;
+        }
+        if (before < options->threads_per_core) {
+            options->cpus.cpu[kept++] = options->cpus.cpu[i];
         }
     }
-    const char *nearest = cli_nearest(name, engine_names, ENGINES);
-    if (nearest != NULL) {
-        cli_die(CLI_USAGE, "--engine: no engine '%s'; did you mean %s?", name, nearest);
-    }
-    cli_die(CLI_USAGE, "--engine: no engine '%s'; there are: array, perpetual, perpetual-all",
-            name);
-}
-
-static void read_options(int argc, char **argv, struct run_options *options)
-{
-    enum { CC = 256, CFLAGS, KEEP, JUNIT };
-    static const struct option known[] = {
-        {"time", required_argument, NULL, 't'},    {"size", required_argument, NULL, 'n'},
-        {"engine", required_argument, NULL, 'e'},  {"cpus", required_argument, NULL, 'c'},
-        {"cc", required_argument, NULL, CC},       {"cflags", required_argument, NULL, CFLAGS},
-        {"keep", required_argument, NULL, KEEP},   {"json", required_argument, NULL, 'j'},
-        {"junit", required_argument, NULL, JUNIT}, {"list", no_argument, NULL, 'l'},
-        {"quiet", no_argument, NULL, 'q'},         {"summary", no_argument, NULL, 'q'},
-        {"help", no_argument, NULL, 'h'},          {NULL, 0, NULL, 0}};
-    memset(options, 0, sizeof *options);
-    options->nanoseconds = 1000000000;
-    options->text = true;
-    for (int found; (found = cli_option(argc, argv, "t:n:e:c:j:lqh", known)) != -1;) {
-        switch (found) {
-        case 't':
-            options->nanoseconds = cli_duration("--time", optarg);
-            break;
-        case 'n':
-            options->size = cli_count("--size", optarg, 1, MOST_SIZE);
-            break;
-        case 'e':
-            options->mode = read_engine(optarg);
-            break;
-        case 'c': {
-            free(options->cpus.cpu);
-            const char *wrong = cli_read_cpus(optarg, &options->cpus);
-            if (wrong != NULL) {
-                cli_die(CLI_USAGE, "--cpus: '%s': %s", optarg, wrong);
-            }
-            break;
-        }
-        case CC:
-            options->compiler.command = optarg;
-            break;
-        case CFLAGS:
-            options->compiler.flags = optarg;
-            break;
-        case KEEP:
-            options->compiler.keep = optarg;
-            break;
-        case 'j':
-            options->json = optarg;
-            options->text = strcmp(optarg, "-") != 0;
-            options->quiet |= !options->text;
-            break;
-        case JUNIT:
-            options->junit = optarg;
-            if (strcmp(optarg, "-") == 0) {
-                cli_die(CLI_USAGE, "--junit: name a file; standard output is for the text");
-            }
-            break;
-        case 'l':
-            options->list = true;
-            break;
-        case 'q':
-            options->quiet = true;
-            break;
-        default: /* 'h' */
-            fputs(help, stdout);
-            exit(cli_finish(CLI_OK));
-        }
-    }
+    options->cpus.count = kept;
 }
 
 /* The CPUs to use: those asked for, if they are allowed; else all that are. */
@@ -199,6 +45,9 @@ static void choose_cpus(struct run_options *options, const struct machine *machi
         for (unsigned i = 0; i < machine->cpu_count; ++i) {
             options->cpus.cpu[options->cpus.count++] = machine->cpu[i].os;
         }
+    }
+    if (options->threads_per_core != 0) {
+        thin_out(options, machine);
     }
 }
 
@@ -238,98 +87,6 @@ static void refuse_twins(const struct suite *suite)
     }
 }
 
-static struct engine_options engine_options_of(const struct run_options *options)
-{
-    const size_t size = options->mode == LITMUS_ARRAY ? DEFAULT_SIZE : DEFAULT_LONG;
-    return (struct engine_options){.nanoseconds = options->nanoseconds,
-                                   .size = options->size != 0 ? options->size : size,
-                                   .cpu = options->cpus.cpu,
-                                   .cpu_count = options->cpus.count,
-                                   .stop = &cli_interrupted};
-}
-
-/* Compile, run and judge one test. */
-static void run_test(const struct run_options *options, struct report *report)
-{
-    const struct litmus_test *test = report->test;
-    const struct engine_options engine = engine_options_of(options);
-    struct litmus_code code;
-    struct engine_result result;
-    char problem[512];
-    if (test->thread_count > options->cpus.count) {
-        report->state = SKIPPED;
-        if (!options->quiet) {
-            printf("%s  skipped: %u threads, %zu CPU%s allowed\n\n", test->name, test->thread_count,
-                   options->cpus.count, options->cpus.count == 1 ? "" : "s");
-        }
-        return;
-    }
-    if (options->mode != LITMUS_ARRAY &&
-        !litmus_perpetual(test, options->mode, problem, sizeof problem)) {
-        report->state = UNFIT;
-        if (!options->quiet) {
-            printf("%s  skipped: not for the engine %s: %s\n\n", test->name,
-                   engine_names[options->mode], problem);
-        }
-        return;
-    }
-    report->state = FAILED;
-    if (!litmus_compile(&options->compiler, test, options->mode, &code, problem, sizeof problem)) {
-        if (cli_interrupted == 0) {
-            cli_error("%s: %s", test->name, problem);
-        } else {
-            report->state = NOT_RUN; /* the interrupt took the compiler with it */
-        }
-        return;
-    }
-    if (engine_run(test, &code, &engine, &result, problem, sizeof problem)) {
-        report->state = DONE;
-        report_take(report, &result, ON_X86);
-        cli_progress_clear();
-        if (!options->quiet) {
-            report_print_result(report);
-        }
-    } else {
-        cli_error("%s: %s", test->name, problem);
-    }
-    litmus_unload(&code);
-}
-
-/* The same for a client. */
-static void run_client(const struct run_options *options, struct report *report)
-{
-    const struct engine_options engine = engine_options_of(options);
-    struct client *client = report->client;
-    struct litmus_code code;
-    struct client_result result;
-    char problem[512];
-    const enum code_status status =
-        client_compile(&options->compiler, client, &code, problem, sizeof problem);
-    if (status != CODE_LOADED) {
-        report->state = cli_interrupted != 0 ? NOT_RUN : status == CODE_BROKEN ? REFUSED : FAILED;
-        if (report->state != NOT_RUN) {
-            cli_error("%s: %s", client->path, problem);
-        }
-        return;
-    }
-    if (client_run(client, &code, &engine, &result, problem, sizeof problem)) {
-        report->state = result.signal != 0 || result.left ? CRASHED
-                        : result.interrupted              ? INTERRUPTED
-                        : result.engine.stuck             ? STUCK
-                                                          : DONE;
-        report_take(report, &result.engine, ON_X86);
-        report_complain(report, &result);
-        cli_progress_clear();
-        if (!options->quiet) {
-            report_print_client(report, options->cpus.count);
-        }
-    } else {
-        report->state = FAILED;
-        cli_error("%s: %s", client->path, problem);
-    }
-    litmus_unload(&code);
-}
-
 /* Before anything is run: can the file be written? */
 static void probe_file(const char *option, const char *path)
 {
@@ -340,94 +97,6 @@ static void probe_file(const char *option, const char *path)
         }
         fclose(stream);
     }
-}
-
-static bool write_file(const char *path, const struct export *export,
-                       bool (*write)(FILE *stream, const struct export *export))
-{
-    FILE *stream = path == NULL ? NULL : strcmp(path, "-") == 0 ? stdout : fopen(path, "we");
-    if (path == NULL) {
-        return true;
-    }
-    bool written = stream != NULL && write(stream, export);
-    if (stream != NULL && stream != stdout) {
-        written = fclose(stream) == 0 && written;
-    }
-    if (!written) {
-        cli_error("cannot write %s: %s", path, strerror(errno));
-    }
-    return written;
-}
-
-static int run_suite(const struct suite *suite, const struct run_options *options,
-                     const struct machine *machine, const char *version)
-{
-    struct report *reports = calloc(suite->count, sizeof *reports);
-    if (reports == NULL) {
-        cli_die(CLI_UNFIT, "out of memory");
-    }
-    for (size_t i = 0; i < suite->count; ++i) {
-        reports[i].test = suite->test[i];
-        reports[i].client = suite->client[i];
-        reports[i].mode = suite->client[i] != NULL ? LITMUS_ARRAY : options->mode;
-        if (cli_interrupted == 0 && !ferror(stdout)) { /* nobody would read of the rest */
-            cli_progress("%zu of %zu: %s", i + 1, suite->count, suite->test[i]->name);
-            if (reports[i].client != NULL) {
-                run_client(options, &reports[i]);
-            } else {
-                run_test(options, &reports[i]);
-            }
-        }
-    }
-    cli_progress_clear();
-    const struct report_totals totals = report_count(reports, suite->count);
-    if (options->text) {
-        report_print_summary(reports, suite->count, options->cpus.count);
-    }
-    const struct engine_options engine = engine_options_of(options);
-    const struct export export = {.report = reports,
-                                  .count = suite->count,
-                                  .machine = machine,
-                                  .compiler = &options->compiler,
-                                  .compiler_version = version,
-                                  .engine = engine_names[options->mode],
-                                  .cpu = options->cpus.cpu,
-                                  .cpu_count = options->cpus.count,
-                                  .size = engine.size,
-                                  .seconds = (double)options->nanoseconds / 1e9};
-    bool written = write_file(options->json, &export, export_json);
-    written = write_file(options->junit, &export, export_junit) && written;
-    for (size_t i = 0; i < suite->count; ++i) {
-        report_free(&reports[i]);
-    }
-    free(reports);
-    if (totals.violations != 0) {
-        return CLI_FAILED;
-    }
-    if (cli_interrupted != 0) {
-        return 128 + (int)cli_interrupted;
-    }
-    if (!written) {
-        return CLI_UNFIT;
-    }
-    if (suite->refused + totals.refused != 0) {
-        return CLI_USAGE;
-    }
-    if (totals.done + totals.failed + totals.not_run == 0 && totals.unfit != 0) {
-        cli_error("no test could run: none of them is for the engine %s",
-                  engine_names[options->mode]);
-        return CLI_UNFIT;
-    }
-    if (totals.done + totals.failed + totals.not_run == 0) {
-        cli_error("no test could run: each needs more CPUs than the %zu that this process may use",
-                  options->cpus.count);
-        return CLI_UNFIT;
-    }
-    if (machine->emulated) {
-        cli_error("this processor is emulated: a check of the harness only, no answer");
-        return CLI_UNFIT;
-    }
-    return totals.failed != 0 ? CLI_UNFIT : CLI_OK;
 }
 
 /* What follows -- and reaches nobody was meant for somebody. */
@@ -453,7 +122,7 @@ int run_command(int argc, char **argv)
     while (end < argc && strcmp(argv[end], "--") != 0) {
         ++end;
     }
-    read_options(end, argv, &options);
+    options_read(end, argv, &options);
     if (end < argc) {
         options.compiler.more = argv + end + 1;
         options.compiler.more_count = (size_t)(argc - end - 1);
@@ -490,7 +159,12 @@ int run_command(int argc, char **argv)
             putchar('\n');
             fflush(stdout);
         }
-        status = run_suite(&suite, &options, &machine, version);
+        const struct campaign campaign = {.suite = &suite,
+                                          .options = &options,
+                                          .machine = &machine,
+                                          .version = version,
+                                          .load = campaign_compile};
+        status = campaign_run(&campaign);
         machine_free(&machine);
     }
     suite_free(&suite);

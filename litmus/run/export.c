@@ -3,15 +3,14 @@
 #include "export.h"
 
 #include "cli/cli.h"
+#include "page/json.h"
+#include "page/page.h"
 
 #include <cordon/version.h>
 
-#include <jansson.h>
-
 #include <inttypes.h>
-#include <string.h>
+#include <stdlib.h>
 #include <time.h>
-#include <unistd.h>
 
 #define TEXT_(x) #x
 #define TEXT(x)  TEXT_(x)
@@ -43,96 +42,135 @@ static const char *state_name(const struct report *report)
     return "stuck";
 }
 
-/* What is not UTF-8 would make jansson refuse everything. */
-static json_t *text_of(const char *text)
-{
-    json_t *json = text != NULL ? json_string(text) : json_null();
-    return json != NULL ? json : json_string("?");
-}
-
-static json_t *histogram_of(const struct report *report)
+static void put_histogram(struct page_json *json, const struct report *report)
 {
     const struct outcome_set *set = &report->outcomes;
-    json_t *histogram = json_array();
+    page_json_open(json, "histogram", '[');
     for (size_t i = 0; i < set->count; ++i) {
         const int64_t *values = set->values + i * set->columns;
-        json_t *state = json_object();
+        page_json_open(json, NULL, '{');
+        page_json_open(json, "state", '{');
         for (unsigned column = 0; column < set->columns; ++column) {
-            json_object_set_new(state, report->test->observed[column].name,
-                                json_integer(values[column]));
+            page_json_integer(json, report->test->observed[column].name, values[column]);
         }
-        json_array_append_new(histogram, json_pack("{s:o, s:I, s:b}", "state", state, "count",
-                                                   (json_int_t)set->seen[i], "weak",
-                                                   outcome_is_weak(report->test, values)));
+        page_json_close(json);
+        page_json_count(json, "count", set->seen[i]);
+        page_json_bool(json, "weak", outcome_is_weak(report->test, values));
+        page_json_close(json);
     }
-    return histogram;
+    page_json_close(json);
 }
 
-static json_t *condition_of(const struct litmus_test *test)
+static void put_condition(struct page_json *json, const struct litmus_test *test)
 {
     char *text = NULL;
     size_t size = 0;
     FILE *stream = open_memstream(&text, &size);
-    if (stream == NULL) {
-        return json_null();
+    if (stream != NULL) {
+        litmus_print_condition(stream, test);
+        fclose(stream);
     }
-    litmus_print_condition(stream, test);
-    fclose(stream);
-    json_t *json = text_of(text);
+    page_json_text(json, "condition", text);
     free(text);
-    return json;
 }
 
-static json_t *test_of(const struct report *report)
+static void put_reproducer(struct page_json *json, const struct reproducer *found)
+{
+    char knobs[400];
+    page_json_open(json, "reproducer", '{');
+    page_json_text(json, "command", found->command);
+    page_json_text(json, "knobs", knobs_write(&found->knobs, knobs, sizeof knobs));
+    page_json_count(json, "replays", found->tries);
+    page_json_count(json, "shown", found->again);
+    if (found->again != 0) {
+        page_json_real(json, "seconds", found->seconds);
+    }
+    page_json_close(json);
+}
+
+/* How it was run, and what that is worth. */
+static void put_environment(struct page_json *json, const struct report *report)
+{
+    char knobs[400];
+    if (report->client != NULL) {
+        return;
+    }
+    page_json_text(json, "knobs", knobs_write(&report->knobs, knobs, sizeof knobs));
+    if (report->mutants.all != 0) {
+        page_json_open(json, "mutants", '{');
+        page_json_count(json, "killed", report->mutants.killed);
+        page_json_count(json, "run", report->mutants.run);
+        page_json_count(json, "all", report->mutants.all);
+        page_json_close(json);
+    }
+    if (report->reproducer.command != NULL) {
+        put_reproducer(json, &report->reproducer);
+    }
+}
+
+static void put_results(struct page_json *json, const struct report *report)
+{
+    put_condition(json, report->test);
+    page_json_text(json, "verdict", verdict_name(report->verdict));
+    page_json_bool(json, "violation", report_is_violation(report));
+    page_json_real(json, "seconds", report->seconds);
+    page_json_count(json, "total", report->tally.weak + report->tally.other);
+    page_json_count(json, "weak", report->tally.weak);
+    if (report->iterations != 0) {
+        page_json_count(json, "iterations", report->iterations);
+    }
+    if (report->mode == LITMUS_PERPETUAL) {
+        page_json_count(json, "distinct", report->distinct);
+    }
+    if (report_has_certainty(report)) {
+        page_json_real(json, report->tally.weak != 0 ? "confidence" : "bound_95",
+                       report_certainty(report));
+    }
+    put_environment(json, report);
+    put_histogram(json, report);
+}
+
+static void put_test(struct page_json *json, const struct report *report)
 {
     const struct litmus_test *test = report->test;
-    const bool ran = report->outcomes.count != 0;
-    json_t *info = json_object();
+    page_json_open(json, NULL, '{');
+    page_json_text(json, "name", test->name);
+    page_json_count(json, "threads", test->thread_count);
+    page_json_text(json, "result", state_name(report));
+    page_json_open(json, "info", '{');
     for (unsigned i = 0; i < test->info_count; ++i) {
-        json_object_set_new(info, test->info[i].key, text_of(test->info[i].value));
+        page_json_text(json, test->info[i].key, test->info[i].value);
     }
-    json_t *json = json_pack("{s:o, s:i, s:s, s:o}", "name", text_of(test->name), "threads",
-                             (int)test->thread_count, "result", state_name(report), "info", info);
+    page_json_close(json);
     if (report->wrong != NULL) {
-        json_object_set_new(json, "wrong", text_of(report->wrong));
+        page_json_text(json, "wrong", report->wrong);
     }
-    if (json != NULL && ran) {
-        const uint64_t total = report->tally.weak + report->tally.other;
-        json_object_set_new(json, "condition", condition_of(test));
-        json_object_set_new(json, "verdict", json_string(verdict_name(report->verdict)));
-        json_object_set_new(json, "violation", json_boolean(report_is_violation(report)));
-        json_object_set_new(json, "seconds", json_real(report->seconds));
-        json_object_set_new(json, "total", json_integer((json_int_t)total));
-        json_object_set_new(json, "weak", json_integer((json_int_t)report->tally.weak));
-        if (report->iterations != 0) {
-            json_object_set_new(json, "iterations", json_integer((json_int_t)report->iterations));
-        }
-        if (report->mode == LITMUS_PERPETUAL) {
-            json_object_set_new(json, "distinct", json_integer((json_int_t)report->distinct));
-        }
-        if (report_has_certainty(report)) {
-            json_object_set_new(json, report->tally.weak != 0 ? "confidence" : "bound_95",
-                                json_real(report_certainty(report)));
-        }
-        json_object_set_new(json, "histogram", histogram_of(report));
+    if (report->outcomes.count != 0) {
+        put_results(json, report);
     }
-    return json;
+    page_json_close(json);
 }
 
-static json_t *machine_of(const struct export *export)
+static void put_machine(struct page_json *json, const struct export *export)
 {
     const struct machine *machine = export->machine;
-    json_t *cpus = json_array();
+    page_json_open(json, "machine", '{');
+    page_json_text(json, "model", machine->model);
+    page_json_text(json, "architecture", machine->architecture);
+    page_json_text(json, "kernel", machine->kernel);
+    page_json_count(json, "packages", machine->packages);
+    page_json_count(json, "cores", machine->cores);
+    page_json_count(json, "cpus", machine->pus);
+    page_json_count(json, "numa_nodes", machine->numa_nodes);
+    page_json_bool(json, "virtual_machine", machine->virtual_machine);
+    page_json_text(json, "hypervisor", machine->hypervisor);
+    page_json_bool(json, "emulated", machine->emulated);
+    page_json_open(json, "used_cpus", '[');
     for (size_t i = 0; i < export->cpu_count; ++i) {
-        json_array_append_new(cpus, json_integer(export->cpu[i]));
+        page_json_count(json, NULL, export->cpu[i]);
     }
-    return json_pack("{s:o, s:s, s:o, s:i, s:i, s:i, s:i, s:b, s:o, s:b, s:o}", "model",
-                     text_of(machine->model), "architecture", machine->architecture, "kernel",
-                     text_of(machine->kernel), "packages", (int)machine->packages, "cores",
-                     (int)machine->cores, "cpus", (int)machine->pus, "numa_nodes",
-                     (int)machine->numa_nodes, "virtual_machine", machine->virtual_machine,
-                     "hypervisor", text_of(machine->hypervisor), "emulated", machine->emulated,
-                     "used_cpus", cpus);
+    page_json_close(json);
+    page_json_close(json);
 }
 
 bool export_json(FILE *stream, const struct export *export)
@@ -140,20 +178,39 @@ bool export_json(FILE *stream, const struct export *export)
     char date[40] = "";
     const time_t now = time(NULL);
     struct tm local;
+    struct page_json json = page_json(stream);
     if (localtime_r(&now, &local) != NULL) {
         strftime(date, sizeof date, "%Y-%m-%dT%H:%M:%S%z", &local);
     }
-    json_t *tests = json_array();
+    page_json_open(&json, NULL, '{');
+    page_json_text(&json, "schema", "cordon-litmus/1");
+    page_json_text(&json, "version", VERSION);
+    page_json_text(&json, "date", date);
+    page_json_bool(&json, "interrupted", cli_interrupted != 0);
+    put_machine(&json, export);
+    page_json_open(&json, "compiler", '{');
+    page_json_text(&json, "command", export->compiler->command);
+    page_json_text(&json, "flags", export->compiler->flags);
+    page_json_text(&json, "version", export->compiler_version);
+    page_json_close(&json);
+    page_json_open(&json, "options", '{');
+    page_json_text(&json, "engine", export->engine);
+    page_json_real(&json, "seconds", export->seconds);
+    page_json_count(&json, "size", export->size);
+    page_json_close(&json);
+    page_json_open(&json, "tests", '[');
     for (size_t i = 0; i < export->count; ++i) {
+<<<<<<< HEAD
         json_array_append_new(tests, test_of(&export->report[i]));
     }
-    json_t *document =
-        json_pack("{s:s, s:s, s:s, s:b, s:o, s:{s:o, s:o, s:o}, s:{s:s, s:f, s:I}, s:o}", "schema",
-                  "cordon-litmus/1", "version", VERSION, "date", date, "interrupted",
-                  cli_interrupted != 0, "machine", machine_of(export), "compiler", "command",
-                  text_of(export->compiler->command), "flags", text_of(export->compiler->flags),
-                  "version", text_of(export->compiler_version), "options", "engine", export->engine,
-                  "seconds", export->seconds, "size", (json_int_t) export->size, "tests", tests);
+    json_t *document = json_pack(
+        "{s:s, s:s, s:s, s:b, s:o, s:{s:o, s:o, s:o}, s:{s:s, s:f, s:I, s:s, s:I}, s:o, s:o}",
+        "schema", "cordon-litmus/1", "version", VERSION, "date", date, "interrupted",
+        cli_interrupted != 0, "machine", machine_of(export), "compiler", "command",
+        text_of(export->compiler->command), "flags", text_of(export->compiler->flags), "version",
+        text_of(export->compiler_version), "options", "engine", export->engine, "seconds",
+        export->seconds, "size", (json_int_t) export->size, "preset", export->preset, "seed",
+        (json_int_t) export->seed, "mutants", mutants_of(&export->mutants), "tests", tests);
     const bool written =
         document != NULL &&
         json_dumpf(document, stream, JSON_INDENT(1) | JSON_REAL_PRECISION(9)) == 0 &&
@@ -185,13 +242,19 @@ static void put_xml(FILE *stream, const char *text)
         default:
             fputc((unsigned char)*c < ' ' || (unsigned char)*c >= 0x7f ? '?' : *c, stream);
         }
+=======
+        put_test(&json, &export->report[i]);
+>>>>>>> build
     }
+    page_json_close(&json);
+    page_json_close(&json);
+    return fputc('\n', stream) != EOF && fflush(stream) == 0 && !ferror(stream);
 }
 
 static void put_element(FILE *stream, const char *element, const char *message)
 {
     fprintf(stream, "    <%s message=\"", element);
-    put_xml(stream, message);
+    page_text(stream, message);
     fputs("\"/>\n", stream);
 }
 
@@ -199,7 +262,7 @@ static void put_case(FILE *stream, const struct report *report)
 {
     char message[200];
     fputs("  <testcase classname=\"cordon-litmus\" name=\"", stream);
-    put_xml(stream, report->test->name);
+    page_text(stream, report->test->name);
     fprintf(stream, "\" time=\"%.3f\">\n", report->seconds);
     if (report_is_violation(report)) {
         snprintf(message, sizeof message, "%s: %" PRIu64 " of %" PRIu64,

@@ -13,8 +13,10 @@ struct export
     size_t count;
     const struct machine *machine;
     const struct compiler *compiler;
-    const char *compiler_version, *engine;
-    const unsigned *cpu; /* those used: os numbers */
+    const char *compiler_version, *engine, *preset;
+    uint64_t seed;
+    struct score_count mutants; /* of all tests */
+    const unsigned *cpu;        /* those used: os numbers */
     size_t cpu_count, size;
     double seconds; /* per test */
 };

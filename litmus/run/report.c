@@ -22,6 +22,7 @@ void report_take(struct report *report, const struct engine_result *result, bool
     report->verdict = outcome_verdict(report->test, report->tally, on_x86);
     report->iterations = result->iterations;
     report->distinct = result->distinct;
+    report->instances = report->mode == LITMUS_ARRAY ? result->total : report->instances;
     report->outcomes = result->outcomes;
 }
 
@@ -29,17 +30,18 @@ void report_free(struct report *report)
 {
     outcome_free(&report->outcomes);
     free(report->wrong);
+    free(report->reproducer.command);
 }
 
 bool report_has_certainty(const struct report *report)
 {
     return report->mode == LITMUS_ARRAY ||
-           (report->mode == LITMUS_PERPETUAL && report->tally.weak != 0);
+           (report->mode == LITMUS_PERPETUAL && (report->tally.weak != 0 || report->instances > 3));
 }
 
 double report_certainty(const struct report *report)
 {
-    const uint64_t total = report->tally.weak + report->tally.other;
+    const uint64_t total = report->instances;
     const uint64_t hits = report->mode != LITMUS_ARRAY ? report->distinct : report->tally.weak;
     if (report->tally.weak == 0) {
         return total > 3 ? 3 / (double)total : 1;
@@ -52,7 +54,7 @@ double report_certainty(const struct report *report)
  */
 static void print_certainty(const struct report *report)
 {
-    const uint64_t total = report->tally.weak + report->tally.other;
+    const uint64_t total = report->instances;
     const char *name = report->test->name;
     if (!report_has_certainty(report)) {
         return;
@@ -63,6 +65,34 @@ static void print_certainty(const struct report *report)
     } else if (total > 3) {
         printf("Bound %s %.2g of all instances at most are weak, at 95 %%\n", name,
                report_certainty(report));
+    }
+}
+
+static void print_mutants(const struct report *report)
+{
+    const struct score_count *mutants = &report->mutants;
+    if (mutants->run != 0) {
+        printf("Mutants %s %zu of %zu killed", report->test->name, mutants->killed, mutants->run);
+        if (mutants->all > mutants->run) {
+            printf("; %zu not run", mutants->all - mutants->run);
+        }
+        putchar('\n');
+    }
+}
+
+void report_print_reproducer(const struct report *report)
+{
+    const struct reproducer *found = &report->reproducer;
+    if (found->command == NULL) {
+        return;
+    }
+    printf("Reproducer %s %s\n", report->test->name, found->command);
+    if (found->again != 0) {
+        printf("Replays %s %u of %u showed it, the first of it after %.2g s\n", report->test->name,
+               found->again, found->tries, found->seconds);
+    } else {
+        printf("Replays %s none of %u showed it: it is rare; run it for longer\n",
+               report->test->name, found->tries);
     }
 }
 
@@ -83,7 +113,14 @@ void report_print_result(const struct report *report)
         putchar('\n');
     }
     print_certainty(report);
-    printf("Verdict %s %s\n\n", test->name, verdict_name(report->verdict));
+    if (report->client == NULL) {
+        char knobs[400];
+        printf("Knobs %s %s\n", test->name, knobs_write(&report->knobs, knobs, sizeof knobs));
+    }
+    printf("Verdict %s %s\n", test->name, verdict_name(report->verdict));
+    print_mutants(report);
+    report_print_reproducer(report);
+    putchar('\n');
     fflush(stdout);
 }
 
@@ -191,6 +228,10 @@ static void print_row(const struct report *report, int width, size_t cpus,
         if (test->thread_count > cpus) {
             printf(" %s(shared CPUs)%s", style->dim, style->reset);
         }
+        if (report->mutants.run != 0) {
+            printf(" %s(mutants: %zu of %zu killed)%s", style->dim, report->mutants.killed,
+                   report->mutants.run, style->reset);
+        }
         putchar('\n');
         break;
     case CRASHED:
@@ -281,7 +322,8 @@ static void print_relaxations(const struct report *reports, size_t count,
     }
 }
 
-void report_print_summary(const struct report *reports, size_t count, size_t cpus)
+void report_print_summary(const struct report *reports, size_t count, size_t cpus,
+                          struct score_count mutants)
 {
     const struct cli_style style = cli_style(stdout);
     const struct report_totals totals = report_count(reports, count);
@@ -314,9 +356,17 @@ void report_print_summary(const struct report *reports, size_t count, size_t cpu
         printf(", %zu not run", totals.not_run);
     }
     putchar('\n');
+    if (mutants.run != 0) {
+        printf("Mutants: %zu of %zu killed", mutants.killed, mutants.run);
+        if (mutants.all > mutants.run) {
+            printf(", %zu not run", mutants.all - mutants.run);
+        }
+        putchar('\n');
+    }
     for (size_t i = 0; i < count; ++i) {
         if (report_is_violation(&reports[i])) {
             print_violation(&reports[i], &style);
+            report_print_reproducer(&reports[i]);
         }
     }
 }

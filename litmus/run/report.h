@@ -4,6 +4,9 @@
 
 #include "client.h"
 #include "engine.h"
+#include "knobs.h"
+#include "reproducer.h"
+#include "score.h"
 
 /* What became of one test. UNFIT: not for the engine that was asked for. DONE: what was measured stands in the rest. */
 struct report {
@@ -14,8 +17,12 @@ struct report {
     struct outcome_tally tally;
     double seconds;
     enum verdict verdict;
+    struct knobs knobs;            /* of the longest part of the run, if it is no client */
     enum litmus_mode mode;         /* of a client LITMUS_ARRAY */
+    uint64_t instances;            /* of the array engine; the rest are frames */
     uint64_t iterations, distinct; /* of a perpetual test, see engine.h */
+    struct score_count mutants;    /* of a test whose outcome is forbidden, and was not seen */
+    struct reproducer reproducer;  /* of a violation */
     char *wrong;                   /* of a client: what to say of it at the end, in lines */
 };
 
@@ -45,6 +52,9 @@ double report_certainty(const struct report *report);
 /* report_print_result - litmus7's text, the rates, how sure one may be, the verdict. */
 void report_print_result(const struct report *report);
 
+/* report_print_reproducer - of a violation: how to see it again, if that is known. */
+void report_print_reproducer(const struct report *report);
+
 /* report_complain - what a client did wrong, in lines, into report->wrong, which is for free(). Its texts come
  * from its source: no terminal is to obey them.
  */
@@ -56,7 +66,8 @@ void report_print_client(const struct report *report, size_t cpus);
 /* report_count - how many of each kind. */
 struct report_totals report_count(const struct report *reports, size_t count);
 
-/* report_print_summary - the table of all of them, and what was violated. */
-void report_print_summary(const struct report *reports, size_t count, size_t cpus);
+/* report_print_summary - the table of all of them, and what was violated. `mutants` are those of all tests. */
+void report_print_summary(const struct report *reports, size_t count, size_t cpus,
+                          struct score_count mutants);
 
 #endif

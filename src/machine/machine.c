@@ -1,9 +1,8 @@
-/* machine.c - reading the machine: hwloc for its shape, the kernel for the rest. */
+/* machine.c - reading the machine: topology.h for its shape, the kernel for the rest. */
 #define _GNU_SOURCE
 #include "machine.h"
 #include "file.h"
-
-#include <hwloc.h>
+#include "topology.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -35,54 +34,45 @@ static void copy_squeezed(char *to, size_t room, const char *from)
     to[used] = '\0';
 }
 
-static void read_model(struct machine *machine, hwloc_topology_t topology)
+/* The value of a line "key : value" of /proc/cpuinfo; false if there is none. */
+static bool read_cpuinfo(const char *key, char *value, size_t room)
 {
-    const hwloc_obj_t package = hwloc_get_obj_by_type(topology, HWLOC_OBJ_PACKAGE, 0);
-    const hwloc_obj_t root = hwloc_get_root_obj(topology);
-    const char *model = package ? hwloc_obj_get_info_by_name(package, "CPUModel") : NULL;
-    if (model == NULL) {
-        model = hwloc_obj_get_info_by_name(root, "CPUModel");
+    char line[512];
+    bool found = false;
+    FILE *file = fopen("/proc/cpuinfo", "re");
+    while (file != NULL && !found && fgets(line, sizeof line, file) != NULL) {
+        char *colon = strchr(line, ':');
+        if (colon != NULL && strncmp(line, key, strlen(key)) == 0 &&
+            strspn(line + strlen(key), " \t") + strlen(key) == (size_t)(colon - line)) {
+            copy_squeezed(value, room, colon + 1 + strspn(colon + 1, " \t"));
+            found = value[0] != '\0';
+        }
     }
+    if (file != NULL) {
+        fclose(file);
+    }
+    return found;
+}
+
+static void read_model(struct machine *machine)
+{
+    /* x86, LoongArch, RISC-V, POWER, MIPS, s390x */
+    static const char *const keys[] = {"model name", "Model Name", "uarch",
+                                       "cpu",        "cpu model",  "vendor_id"};
     char line[96];
-    if (model != NULL) {
-        copy_squeezed(machine->model, ROOM(machine->model), model);
-    } else if (machine_read_line("/sys/devices/system/cpu/cpu0/regs/identification/midr_el1", line,
-                                 sizeof line)) {
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; ++i) {
+        if (read_cpuinfo(keys[i], machine->model, ROOM(machine->model))) {
+            return;
+        }
+    }
+    if (machine_read_line("/sys/devices/system/cpu/cpu0/regs/identification/midr_el1", line,
+                          sizeof line)) {
         /* AArch64 gives no name; the main ID register names the core to who looks it up. */
         snprintf(machine->model, ROOM(machine->model), "unnamed, MIDR_EL1 %s", line);
     } else if (machine_read_line("/proc/device-tree/model", line, sizeof line)) {
         copy_squeezed(machine->model, ROOM(machine->model), line);
     } else {
         snprintf(machine->model, ROOM(machine->model), "unknown");
-    }
-}
-
-static unsigned count_of(hwloc_topology_t topology, hwloc_obj_type_t type)
-{
-    const int count = hwloc_get_nbobjs_by_type(topology, type);
-    return count > 0 ? (unsigned)count : 0;
-}
-
-static void read_caches(struct machine *machine, hwloc_topology_t topology)
-{
-    static const struct {
-        hwloc_obj_type_t type;
-        unsigned level;
-        char kind;
-    } kinds[] = {
-        {HWLOC_OBJ_L1CACHE, 1, 'd'}, {HWLOC_OBJ_L1ICACHE, 1, 'i'}, {HWLOC_OBJ_L2CACHE, 2, 'u'},
-        {HWLOC_OBJ_L3CACHE, 3, 'u'}, {HWLOC_OBJ_L4CACHE, 4, 'u'},
-    };
-    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; ++i) {
-        const hwloc_obj_t first = hwloc_get_obj_by_type(topology, kinds[i].type, 0);
-        if (first != NULL && machine->cache_count < MACHINE_MOST_CACHES) {
-            struct machine_cache *cache = &machine->cache[machine->cache_count++];
-            cache->level = kinds[i].level;
-            cache->kind = kinds[i].kind;
-            cache->count = count_of(topology, kinds[i].type);
-            cache->line = first->attr->cache.linesize;
-            cache->bytes = first->attr->cache.size;
-        }
     }
 }
 
@@ -110,37 +100,7 @@ static cpu_set_t *affinity(size_t *bytes, unsigned *bits)
     return NULL;
 }
 
-static void place(struct machine_cpu *cpu, hwloc_topology_t topology)
-{
-    cpu->core = cpu->cache = cpu->package = cpu->numa = MACHINE_UNKNOWN;
-    cpu->thread = 0;
-    const hwloc_obj_t pu = hwloc_get_pu_obj_by_os_index(topology, cpu->os);
-    if (pu == NULL) {
-        return;
-    }
-    const hwloc_obj_t core = hwloc_get_ancestor_obj_by_type(topology, HWLOC_OBJ_CORE, pu);
-    if (core != NULL) {
-        cpu->core = core->logical_index;
-        for (unsigned os = 0; os < cpu->os; ++os) {
-            cpu->thread += hwloc_bitmap_isset(core->cpuset, os) != 0;
-        }
-    }
-    const hwloc_obj_t package = hwloc_get_ancestor_obj_by_type(topology, HWLOC_OBJ_PACKAGE, pu);
-    if (package != NULL) {
-        cpu->package = package->logical_index;
-    }
-    for (hwloc_obj_t above = pu->parent; above != NULL; above = above->parent) {
-        if (hwloc_obj_type_is_dcache(above->type)) {
-            cpu->cache = above->logical_index; /* the last one met is the farthest */
-            cpu->cache_level = above->attr->cache.depth;
-        }
-    }
-    if (pu->nodeset != NULL && hwloc_bitmap_first(pu->nodeset) >= 0) {
-        cpu->numa = (unsigned)hwloc_bitmap_first(pu->nodeset);
-    }
-}
-
-static int read_cpus(struct machine *machine, hwloc_topology_t topology)
+static int read_cpus(struct machine *machine)
 {
     size_t bytes;
     unsigned bits;
@@ -154,7 +114,7 @@ static int read_cpus(struct machine *machine, hwloc_topology_t topology)
             if (CPU_ISSET_S(os, bytes, set)) {
                 struct machine_cpu *cpu = &machine->cpu[machine->cpu_count++];
                 cpu->os = os;
-                place(cpu, topology);
+                cpu->core = cpu->cache = cpu->package = cpu->numa = MACHINE_UNKNOWN;
             }
         }
     }
@@ -164,10 +124,9 @@ static int read_cpus(struct machine *machine, hwloc_topology_t topology)
 
 #if defined(__x86_64__) || defined(__i386__)
 
-static void read_hypervisor(struct machine *machine, hwloc_topology_t topology)
+static void read_hypervisor(struct machine *machine)
 {
     unsigned a, b, c, d;
-    (void)topology;
     if (__get_cpuid(1, &a, &b, &c, &d) && (c >> 31 & 1) != 0) {
         static const char *const names[][2] = {
             {"KVMKVMKVM", "KVM"},           {"Microsoft Hv", "Hyper-V"},
@@ -199,16 +158,20 @@ static bool contains(const char *text, const char *word)
 }
 
 /* Firmware tables name the machine's maker; a hypervisor's maker is not a computer's. */
-static void read_firmware_hints(struct machine *machine, hwloc_topology_t topology)
+static void read_firmware_hints(struct machine *machine)
 {
     static const char *const makers[] = {
         "QEMU",  "KVM",        "VMware",         "VirtualBox",
         "Xen",   "innotek",    "Parallels",      "Bochs",
         "bhyve", "Amazon EC2", "Google Compute", "Virtual Machine"};
-    const hwloc_obj_t root = hwloc_get_root_obj(topology);
-    const char *texts[] = {hwloc_obj_get_info_by_name(root, "DMISysVendor"),
-                           hwloc_obj_get_info_by_name(root, "DMIProductName"), NULL};
-    char line[128];
+    char line[128], vendor[64], product[64];
+    const char *texts[] = {NULL, NULL, NULL};
+    if (machine_read_line("/sys/class/dmi/id/sys_vendor", vendor, sizeof vendor)) {
+        texts[0] = vendor;
+    }
+    if (machine_read_line("/sys/class/dmi/id/product_name", product, sizeof product)) {
+        texts[1] = product;
+    }
     if (machine_read_line("/proc/device-tree/hypervisor/compatible", line, sizeof line)) {
         machine->virtual_machine = true;
         copy_squeezed(machine->hypervisor, ROOM(machine->hypervisor), line);
@@ -228,11 +191,15 @@ static void read_firmware_hints(struct machine *machine, hwloc_topology_t topolo
     }
 }
 
-static void read_hypervisor(struct machine *machine, hwloc_topology_t topology)
+static void read_hypervisor(struct machine *machine)
 {
-    read_firmware_hints(machine, topology);
-    /* Under qemu-user /proc/cpuinfo is the host's, and an x86 host shows. */
+    read_firmware_hints(machine);
+    /* Under qemu-user the kernel's files are the host's, and an x86 host shows. It makes a /proc/cpuinfo of its own
+     * for some processors, but not this file.
+     */
     char line[256];
+    machine->emulated = machine_read_line("/sys/devices/system/cpu/modalias", line, sizeof line) &&
+                        strstr(line, "type:x86") != NULL;
     FILE *file = fopen("/proc/cpuinfo", "re");
     while (file != NULL && !machine->emulated && fgets(line, sizeof line, file) != NULL) {
         machine->emulated =
@@ -264,30 +231,18 @@ static void read_software(struct machine *machine)
 
 int machine_read(struct machine *machine)
 {
-    hwloc_topology_t topology;
     memset(machine, 0, sizeof *machine);
-    if (hwloc_topology_init(&topology) != 0) {
+    if (read_cpus(machine) != 0 || topology_read(machine) != 0) {
+        const int error = errno;
+        machine_free(machine);
+        errno = error;
         return -1;
     }
-    /* Count what the machine has, not what a cpuset leaves of it. */
-    if (hwloc_topology_set_flags(topology, HWLOC_TOPOLOGY_FLAG_INCLUDE_DISALLOWED) != 0 ||
-        hwloc_topology_set_icache_types_filter(topology, HWLOC_TYPE_FILTER_KEEP_ALL) != 0 ||
-        hwloc_topology_load(topology) != 0) {
-        hwloc_topology_destroy(topology);
-        return -1;
-    }
-    machine->packages = count_of(topology, HWLOC_OBJ_PACKAGE);
-    machine->cores = count_of(topology, HWLOC_OBJ_CORE);
-    machine->pus = count_of(topology, HWLOC_OBJ_PU);
-    machine->numa_nodes = count_of(topology, HWLOC_OBJ_NUMANODE);
     machine->smt = machine->cores > 0 && machine->pus > machine->cores;
-    read_model(machine, topology);
-    read_caches(machine, topology);
+    read_model(machine);
     read_software(machine);
-    read_hypervisor(machine, topology);
-    const int result = read_cpus(machine, topology);
-    hwloc_topology_destroy(topology);
-    return result;
+    read_hypervisor(machine);
+    return 0;
 }
 
 void machine_free(struct machine *machine)
@@ -401,11 +356,6 @@ static void print_allowed(FILE *stream, const struct machine *machine)
     }
     machine_print_cpus(stream, os, os != NULL ? machine->cpu_count : 0);
     free(os);
-}
-
-const char *machine_hwloc_version(void)
-{
-    return HWLOC_VERSION;
 }
 
 void machine_print(FILE *stream, const struct machine *machine)

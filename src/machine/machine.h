@@ -1,7 +1,7 @@
 /* machine.h - what the tools must know of the machine they measure: processor, topology, and the
  * CPUs this process may use.
  *
- * Topology comes from hwloc. The list of usable CPUs comes from sched_getaffinity, not from the
+ * Topology comes from hwloc, or from the kernel (topology.h). The list of usable CPUs comes from sched_getaffinity, not from the
  * machine: in a container, or under taskset, most of it may be out of reach, and a thread pinned
  * to a CPU that is not granted would measure another one.
  */
@@ -19,7 +19,7 @@
 /* One CPU (hardware thread) this process may run on. */
 struct machine_cpu {
     unsigned os;     /* the operating system's number: what machine_pin, taskset and top call it */
-    unsigned core;   /* hwloc's logical number of its core, unique over all packages */
+    unsigned core;   /* the logical number of its core, unique over all packages */
     unsigned thread; /* which hardware thread of that core: 0 is the first */
     unsigned cache;  /* likewise, logical: the last-level cache before memory */
     unsigned cache_level;
@@ -89,7 +89,7 @@ void machine_print(FILE *stream, const struct machine *machine);
 /* machine_print_cpus - ascending numbers as a list of ranges, as taskset takes it: "0-3,8". */
 void machine_print_cpus(FILE *stream, const unsigned *os, unsigned count);
 
-/* machine_hwloc_version - of the library that reads the topology. */
+/* machine_hwloc_version - of the library that reads the topology, where there is one. */
 const char *machine_hwloc_version(void);
 
 #endif

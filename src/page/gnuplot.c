@@ -1,8 +1,9 @@
 /* gnuplot.c - a picture as SVG. */
 #define _GNU_SOURCE
-#include "gnuplot.h"
-#include "../text.h"
+#include "page/gnuplot.h"
+
 #include "cli/cli.h"
+#include "page/page.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -18,7 +19,7 @@
 extern char **environ;
 
 /* Colours that gnuplot is given, rgb(1,2,N), stand for those of the page's style sheet. */
-enum { INK, GRID, FAINT, QUIET, FIRST = 10 };
+enum { INK, GRID, FAINT, QUIET, CLEAR, FIRST = 10 };
 #define COLOUR "rgb '#0102%02x'"
 
 void plot_add(struct plot_series *series, struct plot_point point)
@@ -47,7 +48,7 @@ static void quote(FILE *script, const char *text)
     size_t length;
     for (const char *c = text; *c != '\0'; c += length) {
         const unsigned char byte = (unsigned char)*c;
-        length = bench_character(c);
+        length = page_character(c);
         if (byte == '\'') {
             fputs("\xe2\x80\x99", script); /* a typographic one */
         } else if (length > 1) {
@@ -147,6 +148,29 @@ static void write_data(FILE *script, const struct plot *plot)
     }
 }
 
+/* Points that nobody sees, over those that have a tip: gnuplot gets the number of it, see copy_tip. */
+static void write_tips(FILE *script, const struct plot *plot)
+{
+    fputs("$tips << END\n", script);
+    for (unsigned i = 0; i < plot->count; ++i) {
+        for (unsigned k = 0; plot->series[i].tip != NULL && k < plot->series[i].count; ++k) {
+            fprintf(script, "%.8g %.8g %u.%u\n", plot->series[i].point[k].x,
+                    plot->series[i].point[k].y, i, k);
+        }
+    }
+    fputs("END\n", script);
+}
+
+static bool has_tips(const struct plot *plot)
+{
+    for (unsigned i = 0; i < plot->count && plot->kind == PLOT_DOTS; ++i) {
+        if (plot->series[i].tip != NULL && plot->series[i].count > 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* What a series is called in the key: one entry for all that are faint. */
 static void write_title(FILE *script, const struct plot_series *series, bool *faint_told)
 {
@@ -203,6 +227,11 @@ static void write_plot(FILE *script, const struct plot *plot)
         write_title(script, series, &faint_told);
         before = ", ";
     }
+    if (has_tips(plot)) {
+        fprintf(script,
+                "%s$tips using 1:2:3 with labels hypertext point pt 7 ps 1.1 lc " COLOUR " notitle",
+                before, CLEAR);
+    }
     fputc('\n', script);
 }
 
@@ -253,6 +282,9 @@ static void write_script(FILE *script, const struct plot *plot)
                 plot->line_at, plot->line_at, INK);
     }
     write_data(script, plot);
+    if (has_tips(plot)) {
+        write_tips(script, plot);
+    }
     write_plot(script, plot);
 }
 
@@ -326,20 +358,44 @@ static const char *replace_colour(FILE *stream, const char *text)
         return NULL;
     }
     if (blue < FIRST) {
-        static const char *const names[] = {"ink", "grid", "faint", "quiet"};
-        fprintf(stream, "var(--%s)", names[blue >= 0 && blue <= QUIET ? blue : INK]);
+        static const char *const names[] = {"var(--ink)", "var(--grid)", "var(--faint)",
+                                            "var(--quiet)", "transparent"};
+        fputs(names[blue >= 0 && blue <= CLEAR ? blue : INK], stream);
     } else {
         fprintf(stream, "var(--c%d)", (blue - FIRST) % PLOT_COLOURS);
     }
     return text + used;
 }
 
+/* gnuplot would have a script show the tip; a <title> needs none. Returns what follows, or NULL. */
+static const char *copy_tip(FILE *stream, const char *text, const struct plot *plot)
+{
+    static const char begin[] = "<g onmousemove=\"gnuplot_svg.showHypertext(evt,'";
+    static const char end[] = "><title> </title>";
+    unsigned series, point;
+    if (strncmp(text, begin, strlen(begin)) != 0) {
+        return NULL;
+    }
+    const char *next = strstr(text, end);
+    if (next == NULL || sscanf(text + strlen(begin), "%u.%u'", &series, &point) != 2 ||
+        series >= plot->count || point >= plot->series[series].count ||
+        plot->series[series].tip == NULL) {
+        return NULL;
+    }
+    fputs("<g><title>", stream);
+    page_text(stream, plot->series[series].tip[point]);
+    fputs("</title>", stream);
+    return next + strlen(end);
+}
+
 /* The drawing without its frame, names made unique in the page. */
-static void copy_body(FILE *stream, const char *text, unsigned number)
+static void copy_body(FILE *stream, const char *text, const struct plot *plot, unsigned number)
 {
     static const char *const names[] = {"gnuplot_", "gpPt", "gpDot", "textbox", "greybox"};
     while (*text != '\0') {
-        const char *next = *text == 'r' ? replace_colour(stream, text) : NULL;
+        const char *next = *text == 'r'   ? replace_colour(stream, text)
+                           : *text == '<' ? copy_tip(stream, text, plot)
+                                          : NULL;
         for (unsigned i = 0; next == NULL && i < sizeof names / sizeof *names; ++i) {
             if ((text[-1] == '\'' || text[-1] == '"' || text[-1] == '#') &&
                 strncmp(text, names[i], strlen(names[i])) == 0) {
@@ -379,7 +435,7 @@ bool plot_svg(FILE *stream, const struct plot *plot, unsigned number, const char
                 "viewBox=\"0 0 %u %u\" role=\"img\" aria-labelledby=\"p%ut\">\n<title "
                 "id=\"p%ut\">%s</title>\n",
                 plot->width, plot->height, number, number, title);
-        copy_body(stream, body, number);
+        copy_body(stream, body, plot, number);
     }
     free(svg);
     return body != NULL;

@@ -3,8 +3,8 @@
  * Colours are names of the page's style sheet (--c0 and so on, --ink), so that a picture is readable on a
  * dark page, too.
  */
-#ifndef CORDON_BENCH_REPORT_GNUPLOT_H
-#define CORDON_BENCH_REPORT_GNUPLOT_H
+#ifndef CORDON_PAGE_GNUPLOT_H
+#define CORDON_PAGE_GNUPLOT_H
 
 #include <stdbool.h>
 #include <stdio.h>
@@ -20,6 +20,7 @@ struct plot_series {
     char title[96];
     unsigned count, room;
     struct plot_point *point;
+    char **tip;      /* in PLOT_DOTS, what the pointer is told of each point; NULL: nothing */
     unsigned colour; /* below PLOT_COLOURS */
     bool solid;      /* a thick line; others are dashed */
     bool faint;      /* in the background, without a colour and a title of its own */

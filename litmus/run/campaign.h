@@ -1,0 +1,27 @@
+/* campaign.h - a suite of tests, run one after the other, reported and judged. */
+#ifndef CORDON_LITMUS_RUN_CAMPAIGN_H
+#define CORDON_LITMUS_RUN_CAMPAIGN_H
+
+#include "options.h"
+#include "suite.h"
+
+#include "machine/machine.h"
+
+struct campaign {
+    const struct suite *suite;
+    const struct run_options *options;
+    const struct machine *machine;
+    const char *version; /* of the compiler */
+    /* Where a test's code comes from; litmus_unload gives it back. As litmus_compile. */
+    bool (*load)(const struct campaign *campaign, const struct litmus_test *test,
+                 enum litmus_mode mode, struct litmus_code *code, char *problem, size_t size);
+};
+
+/* campaign_compile - the `load` that asks the compiler. */
+bool campaign_compile(const struct campaign *campaign, const struct litmus_test *test,
+                      enum litmus_mode mode, struct litmus_code *code, char *problem, size_t size);
+
+/* campaign_run - run, print, write the files. Returns the exit status. */
+int campaign_run(const struct campaign *campaign);
+
+#endif

@@ -1,0 +1,130 @@
+/* trial.c - slices of one test. */
+#include "trial.h"
+
+#include <string.h>
+
+#define DEFAULT_SIZE 1024ul
+#define DEFAULT_LONG 16384ul /* of perpetual tests */
+
+void trial_begin(struct trial *trial, const struct campaign *campaign,
+                 const struct litmus_test *test)
+{
+    memset(trial, 0, sizeof *trial);
+    trial->campaign = campaign;
+    trial->test = test;
+    outcome_init(&trial->sum.outcomes, test->observed_count);
+}
+
+static bool load(struct trial *trial, enum litmus_mode mode)
+{
+    if (!trial->loaded[mode]) {
+        trial->loaded[mode] =
+            trial->campaign->load(trial->campaign, trial->test, mode, &trial->code[mode],
+                                  trial->problem, sizeof trial->problem);
+    }
+    return trial->loaded[mode];
+}
+
+size_t trial_size(const struct knobs *knobs)
+{
+    return knobs->size != 0                ? knobs->size
+           : knobs->engine == LITMUS_ARRAY ? DEFAULT_SIZE
+                                           : DEFAULT_LONG;
+}
+
+struct engine_options trial_options(const struct run_options *options, const struct knobs *knobs,
+                                    uint64_t nanoseconds)
+{
+    return (struct engine_options){.nanoseconds = nanoseconds,
+                                   .size = trial_size(knobs),
+                                   .cpu = options->cpus.cpu,
+                                   .cpu_count = options->cpus.count,
+                                   .stop = &cli_interrupted};
+}
+
+static bool run(struct trial *trial, const struct knobs *knobs, uint64_t nanoseconds,
+                struct engine_result *result)
+{
+    const struct engine_options options =
+        trial_options(trial->campaign->options, knobs, nanoseconds);
+    return load(trial, knobs->engine) &&
+           engine_run(trial->test, &trial->code[knobs->engine], &options, result, trial->problem,
+                      sizeof trial->problem);
+}
+
+/* Frames stand for themselves only if they have no iteration in common; instances always do. */
+static double hits_of(const struct knobs *knobs, const struct engine_result *result, uint64_t weak)
+{
+    return knobs->engine == LITMUS_PERPETUAL ? (double)result->distinct : (double)weak;
+}
+
+static void note_hit(struct trial *trial, const struct knobs *knobs, double seconds)
+{
+    if (!trial->hit.any || seconds < trial->hit.seconds) {
+        trial->hit = (struct trial_hit){.any = true, .knobs = *knobs, .seconds = seconds};
+    }
+}
+
+bool trial_slice(struct trial *trial, const struct knobs *knobs, uint64_t nanoseconds,
+                 struct tune_score *score)
+{
+    struct engine_result result;
+    const bool first = trial->sum.seconds <= 0;
+    if (!run(trial, knobs, nanoseconds, &result)) {
+        return false;
+    }
+    const uint64_t weak = outcome_tally(trial->test, &result.outcomes).weak;
+    if (score != NULL) {
+        score->hits += hits_of(knobs, &result, weak);
+        score->bits += tune_bits(&result.outcomes);
+        score->seconds += result.seconds;
+    }
+    if (weak != 0) {
+        note_hit(trial, knobs, result.seconds);
+    }
+    const bool merged = outcome_merge(&trial->sum.outcomes, &result.outcomes);
+    outcome_free(&result.outcomes);
+    if (!merged) {
+        snprintf(trial->problem, sizeof trial->problem, "out of memory");
+        return false;
+    }
+    trial->instances += knobs->engine == LITMUS_ARRAY ? result.total : 0;
+    trial->mode = first                          ? knobs->engine
+                  : trial->mode == knobs->engine ? trial->mode
+                                                 : LITMUS_PERPETUAL;
+    trial->sum.total += result.total;
+    trial->sum.iterations += result.iterations;
+    trial->sum.distinct += (uint64_t)hits_of(knobs, &result, weak);
+    trial->sum.seconds += result.seconds;
+    return true;
+}
+
+double trial_until_weak(struct trial *trial, const struct knobs *knobs, uint64_t nanoseconds)
+{
+    double spent = 0;
+    for (uint64_t slice = 1000000; spent * 1e9 < (double)nanoseconds; slice *= 2) {
+        struct engine_result result;
+        const double left = (double)nanoseconds - spent * 1e9;
+        slice = (double)slice < left ? slice : (uint64_t)left + 1;
+        if (cli_interrupted != 0 || !run(trial, knobs, slice, &result)) {
+            return -1;
+        }
+        const uint64_t weak = outcome_tally(trial->test, &result.outcomes).weak;
+        outcome_free(&result.outcomes);
+        spent += result.seconds;
+        if (weak != 0) {
+            return spent;
+        }
+    }
+    return -1;
+}
+
+void trial_end(struct trial *trial)
+{
+    for (unsigned i = 0; i < TRIAL_MODES; ++i) {
+        if (trial->loaded[i]) {
+            litmus_unload(&trial->code[i]);
+            trial->loaded[i] = false;
+        }
+    }
+}

@@ -1,0 +1,55 @@
+/* trial.h - one test on this machine, run in slices, each with knobs of its own; all that they count adds up. */
+#ifndef CORDON_LITMUS_RUN_TRIAL_H
+#define CORDON_LITMUS_RUN_TRIAL_H
+
+#include "campaign.h"
+#include "engine.h"
+#include "tune.h"
+
+enum { TRIAL_MODES = LITMUS_PERPETUAL_ALL + 1 };
+
+/* What a slice with weak outcomes was run with; of several, the one that showed the first of them soonest. */
+struct trial_hit {
+    bool any;
+    struct knobs knobs;
+    double seconds; /* until the first: at most so long */
+};
+
+struct trial {
+    const struct campaign *campaign;
+    const struct litmus_test *test;
+    struct litmus_code code[TRIAL_MODES]; /* of each engine, once it was asked for */
+    bool loaded[TRIAL_MODES];
+    struct engine_result sum; /* of all slices */
+    uint64_t instances;       /* of the array engine among them */
+    enum litmus_mode mode;    /* what they are, taken together: the array engine's if all are */
+    struct trial_hit hit;
+    char problem[512]; /* why the last slice could not be run */
+};
+
+/* trial_size - of a batch with these knobs: theirs, or the engine's own. */
+size_t trial_size(const struct knobs *knobs);
+
+/* trial_options - how the engine is asked to run with these knobs. */
+struct engine_options trial_options(const struct run_options *options, const struct knobs *knobs,
+                                    uint64_t nanoseconds);
+
+/* trial_begin - nothing is loaded yet. */
+void trial_begin(struct trial *trial, const struct campaign *campaign,
+                 const struct litmus_test *test);
+
+/* trial_slice - run so long with these knobs, and add what came out to the sum, and to *score, if it is not NULL.
+ * False, and trial->problem, if that cannot be done.
+ */
+bool trial_slice(struct trial *trial, const struct knobs *knobs, uint64_t nanoseconds,
+                 struct tune_score *score);
+
+/* trial_until_weak - run with these knobs, in slices that grow, until a weak outcome shows, or so long. How long
+ * that took, or a negative number. Nothing is added to the sum.
+ */
+double trial_until_weak(struct trial *trial, const struct knobs *knobs, uint64_t nanoseconds);
+
+/* trial_end - unload; the sum stays, and whoever took its outcomes frees them. */
+void trial_end(struct trial *trial);
+
+#endif
