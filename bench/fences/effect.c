@@ -89,11 +89,10 @@ static bool run_slice(const struct fence_effect *effect, const struct litmus_tes
                                      .count = tested->code[fence[0]].count,
                                      .bits = litmus_bits(test)};
     const unsigned cpu[2] = {effect->cpu, effect->partner};
-    const struct engine_options options = {.nanoseconds = time,
-                                           .size = fence[1] == EFFECT_heavy ? SLOW_BATCH : BATCH,
-                                           .cpu = cpu,
-                                           .cpu_count = 2,
-                                           .stop = &cli_interrupted};
+    struct knobs knobs = knobs_default(LITMUS_ARRAY);
+    knobs.size = fence[1] == EFFECT_heavy ? SLOW_BATCH : BATCH;
+    const struct engine_options options = {
+        .nanoseconds = time, .knobs = knobs, .cpu = cpu, .cpu_count = 2, .stop = &cli_interrupted};
     struct engine_result result;
     char problem[256];
     if (!engine_run(test, &code, &options, &result, problem, sizeof problem)) {

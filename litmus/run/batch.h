@@ -12,11 +12,13 @@
 /* The one declaration of the structure, here and in the generated code, which includes nothing of
  * ours: LITMUS_BATCH_TEXT is its text.
  */
-#define LITMUS_BATCH                                                                   \
-    struct litmus_batch {                                                              \
-        unsigned char *memory; /* location l of instance i is at l*plane + i*stride */ \
-        size_t plane, stride, count;                                                   \
-        int32_t *result; /* observed register c of instance i is [c*count + i] */      \
+#define LITMUS_BATCH                                                                    \
+    struct litmus_batch {                                                               \
+        unsigned char *memory; /* location l of instance i is at l*plane + i*stride */  \
+        size_t plane, stride, count;                                                    \
+        int32_t *result;       /* observed register c of instance i is [c*count + i] */ \
+        size_t from, to;       /* the part of the count that a thread is to run now */  \
+        const uint32_t *order; /* the k-th to run is order[k]; NULL: k itself */        \
     }
 #define LITMUS_QUOTE_(...) #__VA_ARGS__
 #define LITMUS_QUOTE(...)  LITMUS_QUOTE_(__VA_ARGS__)
@@ -26,7 +28,7 @@ LITMUS_BATCH;
 
 /* The entry points of the generated code.
  *
- * litmus_threads: for each thread, run its part of every instance.
+ * litmus_threads: for each thread, run its part of the instances [from, to) of the order.
  * litmus_reset(batch, l, from, to): give location l its initial value in instances [from, to).
  * litmus_count(batch, from, to, table, other, context): tally these instances. A state all of whose
  * values fit LITMUS_BITS bits is counted in table[key], where the value of column c stands at bit
@@ -42,8 +44,14 @@ typedef void litmus_count_code(const struct litmus_batch *batch, size_t from, si
 /* The widest key: 2^14 counters of 8 bytes stay within a core's second-level cache. */
 #define LITMUS_MOST_KEY_BITS 14u
 
-/* How a test is run: see engine.c and perpetual.c. */
-enum litmus_mode { LITMUS_ARRAY, LITMUS_PERPETUAL, LITMUS_PERPETUAL_ALL };
+/* How a test is run: see engine.c, plan.c and perpetual.c. */
+enum litmus_mode { LITMUS_ARRAY, LITMUS_PERPETUAL, LITMUS_PERPETUAL_ALL, LITMUS_THREADS };
+
+/* litmus_counts_frames - is the test's code that of perpetual.c? The other engines share that of emit.c. */
+static inline bool litmus_counts_frames(enum litmus_mode mode)
+{
+    return mode == LITMUS_PERPETUAL || mode == LITMUS_PERPETUAL_ALL;
+}
 
 struct litmus_code {
     void *library; /* of dlopen */

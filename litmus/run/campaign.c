@@ -53,7 +53,7 @@ static bool interrupted(void)
 static bool fits(const struct litmus_test *test, enum litmus_mode engine)
 {
     char problem[512];
-    return engine == LITMUS_ARRAY || litmus_perpetual(test, engine, problem, sizeof problem);
+    return !litmus_counts_frames(engine) || litmus_perpetual(test, engine, problem, sizeof problem);
 }
 
 /* A test's name up to its variant is its shape's. */
@@ -246,7 +246,7 @@ static bool begin_test(struct running *r, size_t i)
         }
         return false;
     }
-    if (engine != LITMUS_ARRAY && !litmus_perpetual(test, engine, problem, sizeof problem)) {
+    if (litmus_counts_frames(engine) && !litmus_perpetual(test, engine, problem, sizeof problem)) {
         report->state = UNFIT;
         if (!options->quiet) {
             printf("%s  skipped: not for the engine %s: %s\n\n", test->name, options_engine(engine),
@@ -459,7 +459,7 @@ static bool tell(const struct running *r, struct score_count mutants)
                                   .mutants = mutants,
                                   .cpu = options->cpus.cpu,
                                   .cpu_count = options->cpus.count,
-                                  .size = trial_size(&options->knobs),
+                                  .size = engine_size(&options->knobs),
                                   .seconds = (double)options->nanoseconds / 1e9};
     if (options->text) {
         report_print_summary(r->report, campaign->suite->count, options->cpus.count, mutants);

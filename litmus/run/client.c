@@ -116,7 +116,8 @@ static void run_part(const struct litmus_batch *batch)
 {
     void (*const part)(struct cordon_litmus_state *) = client->threads[me->index];
     enter_phase(THREAD);
-    for (size_t i = 0; i < batch->count; ++i) {
+    for (size_t k = batch->from; k < batch->to; ++k) {
+        const size_t i = batch->order == NULL ? k : batch->order[k];
         step(&me->rounds);
         part(state_of(batch, i));
         note(batch, i);

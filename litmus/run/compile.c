@@ -79,7 +79,7 @@ static bool write_source(const char *path, const struct litmus_test *test, enum 
     if (stream == NULL) {
         return false;
     }
-    if (mode == LITMUS_ARRAY) {
+    if (!litmus_counts_frames(mode)) {
         litmus_emit(stream, test);
     } else {
         litmus_emit_perpetual(stream, test, mode);

@@ -28,8 +28,8 @@ bool compiler_probe(const struct compiler *compiler, char *version, size_t versi
 void compiler_print(FILE *stream, const struct compiler *compiler, const char *version);
 
 /* litmus_compile - emit, compile and load. What goes on disk lives in a private directory that is
- * gone on return. False, and one line in `problem`, if it fails. In another mode than LITMUS_ARRAY
- * only if litmus_perpetual holds.
+ * gone on return. False, and one line in `problem`, if it fails. In a mode
+ * that counts frames only if litmus_perpetual holds.
  */
 bool litmus_compile(const struct compiler *compiler, const struct litmus_test *test,
                     enum litmus_mode mode, struct litmus_code *code, char *problem, size_t size);

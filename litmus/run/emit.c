@@ -208,20 +208,12 @@ static void emit_body(FILE *f, const struct litmus_test *test, unsigned index)
     fputs("    COMPILER_FENCE();\n}\n\n", f);
 }
 
-static void emit_thread(FILE *f, const struct litmus_test *test, unsigned index)
+/* One instance, the i-th, whose locations are `at`. */
+static void emit_call(FILE *f, const struct litmus_test *test, unsigned index)
 {
     const struct litmus_thread *thread = &test->thread[index];
     const char *separator = "";
-    emit_body(f, test, index);
-    fprintf(f,
-            "static void run_P%u(const struct litmus_batch *b)\n{\n"
-            "    const size_t plane = b->plane, stride = b->stride, count = b->count;\n"
-            "    unsigned char *at = b->memory;\n"
-            "    int32_t *result = b->result;\n"
-            "    for (size_t i = 0; i < count; ++i, at += stride) {\n"
-            "        COMPILER_FENCE();\n"
-            "        P%u(",
-            index, index);
+    fprintf(f, "            COMPILER_FENCE();\n            P%u(", index);
     for (unsigned i = 0; i < thread->parameter_count; ++i) {
         const struct litmus_parameter *parameter = &thread->parameter[i];
         fprintf(f, "%s(%s%s *)(at + %u * plane)", separator,
@@ -238,7 +230,29 @@ static void emit_thread(FILE *f, const struct litmus_test *test, unsigned index)
             }
         }
     }
-    fputs(");\n    }\n}\n\n", f);
+    fputs(");\n        }\n", f);
+}
+
+/* Two loops, so that the straight one has no index to look up. */
+static void emit_thread(FILE *f, const struct litmus_test *test, unsigned index)
+{
+    emit_body(f, test, index);
+    fprintf(f,
+            "static void run_P%u(const struct litmus_batch *b)\n{\n"
+            "    const size_t plane = b->plane, stride = b->stride, count = b->count, to = b->to;\n"
+            "    int32_t *result = b->result;\n"
+            "    if (b->order == 0) {\n"
+            "        unsigned char *at = b->memory + b->from * stride;\n"
+            "        for (size_t i = b->from; i < to; ++i, at += stride) {\n",
+            index);
+    emit_call(f, test, index);
+    fputs("    } else {\n"
+          "        for (size_t k = b->from; k < to; ++k) {\n"
+          "            const size_t i = b->order[k];\n"
+          "            unsigned char *at = b->memory + i * stride;\n",
+          f);
+    emit_call(f, test, index);
+    fputs("    }\n}\n\n", f);
 }
 
 static void emit_reset(FILE *f, const struct litmus_test *test)

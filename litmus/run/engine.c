@@ -188,7 +188,7 @@ static void run_batches(struct worker *me)
     struct shared *shared = me->shared;
     const unsigned threads = shared->test->thread_count;
     const bool client = shared->code->unit != 0;
-    const bool array = !client && shared->code->mode == LITMUS_ARRAY;
+    const bool array = !client && !litmus_counts_frames(shared->code->mode);
     const uint64_t round = client ? CLIENT_ROUND : ROUND;
     const bool moves = threads > shared->options->cpu_count;
     uint64_t counting = 0;
@@ -197,6 +197,7 @@ static void run_batches(struct worker *me)
         const struct turn *turn = &turns[n / round % TURNS];
         struct litmus_batch batch = shared->batch[n / round % TURNS];
         batch.count = shared->count;
+        batch.to = batch.count;
         const size_t from = batch.count * me->index / threads;
         const size_t to = batch.count * (me->index + 1) / threads;
         if (moves && n % round == 0 && !pin(me, n / round)) {
@@ -271,7 +272,7 @@ static bool lay_out(struct shared *shared)
 {
     const struct litmus_test *test = shared->test;
     const size_t unit = shared->code->unit != 0 ? shared->code->unit : sizeof(int32_t);
-    size_t size = shared->options->size, widest = 0;
+    size_t size = engine_size(&shared->options->knobs), widest = 0;
     shared->count = size;
     if (shared->code->unit != 0) {
         size = size * unit > MOST_PLANE ? (MOST_PLANE + unit - 1) / unit : size;
@@ -284,7 +285,7 @@ static bool lay_out(struct shared *shared)
         shared->batch[i].stride = stride;
         /* The line more keeps neighbours apart, and equal instances off one cache set. */
         shared->batch[i].plane = round_up(size * stride) + CORDON_LINE;
-        if (shared->code->mode != LITMUS_ARRAY) {
+        if (litmus_counts_frames(shared->code->mode)) {
             shared->batch[i].plane = apart[i % (sizeof apart / sizeof *apart)];
         }
         widest = shared->batch[i].plane > widest ? shared->batch[i].plane : widest;
@@ -378,6 +379,15 @@ static const char *collect(const struct shared *shared, const struct worker *wor
     return NULL;
 }
 
+size_t engine_size(const struct knobs *knobs)
+{
+    static const size_t own[] = {[LITMUS_ARRAY] = 1024,
+                                 [LITMUS_PERPETUAL] = 16384,
+                                 [LITMUS_PERPETUAL_ALL] = 16384,
+                                 [LITMUS_THREADS] = 64};
+    return knobs->size != 0 ? knobs->size : own[knobs->engine];
+}
+
 static const char *run(struct shared *shared, struct worker *workers, struct engine_result *result)
 {
     const unsigned threads = shared->test->thread_count;
@@ -401,7 +411,7 @@ static const char *run(struct shared *shared, struct worker *workers, struct eng
         wrong = collect(shared, &workers[i], &result->outcomes);
         result->distinct += workers[i].table[table_size(shared)];
     }
-    const bool frames = shared->code->mode != LITMUS_ARRAY;
+    const bool frames = litmus_counts_frames(shared->code->mode);
     result->iterations = frames ? shared->total : 0;
     if (!result->stuck && !frames) {
         result->total = shared->total;

@@ -2,18 +2,22 @@
 #ifndef CORDON_LITMUS_ENGINE_H
 #define CORDON_LITMUS_ENGINE_H
 
-#include "batch.h"
+#include "knobs.h"
 #include "outcome/outcome.h"
 
 #include <stdatomic.h>
 
 struct engine_options {
-    uint64_t nanoseconds;   /* how long to run */
-    size_t size;            /* instances, or iterations, in a batch */
-    const unsigned *cpu;    /* that many: */
-    size_t cpu_count;       /* if fewer than threads, they are shared */
-    const atomic_int *stop; /* not 0: end after the present batch; may be NULL */
-    bool (*alive)(void);    /* asked ten times a second; false: give up. NULL: it will end */
+    uint64_t nanoseconds; /* how long to run */
+    struct knobs knobs;   /* see knobs_default; its engine is that of the code */
+    const unsigned *cpu;  /* that many: */
+    size_t cpu_count;     /* if fewer than threads, they are shared */
+    const struct machine
+        *machine;              /* for place=close and spread; NULL: as if those with neighbouring
+                                    * numbers were close */
+    unsigned threads_per_core; /* at most so many of a test share one of the CPUs; 0: any number */
+    const atomic_int *stop;    /* not 0: end after the present batch; may be NULL */
+    bool (*alive)(void);       /* asked ten times a second; false: give up. NULL: it will end */
 };
 
 struct engine_result {
@@ -24,6 +28,9 @@ struct engine_result {
     double seconds;
     bool stuck; /* it was given up: its threads are still there, and the process is to end */
 };
+
+/* engine_size - how many instances or iterations a batch has with these. */
+size_t engine_size(const struct knobs *knobs);
 
 /* engine_run - false, and one line in `problem`, if it could not (no memory, no thread, a CPU that
  * cannot be had). *result is then empty.

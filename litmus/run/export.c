@@ -74,6 +74,15 @@ static void put_condition(struct page_json *json, const struct litmus_test *test
     free(text);
 }
 
+static void put_mutants(struct page_json *json, const struct score_count *mutants)
+{
+    page_json_open(json, "mutants", '{');
+    page_json_count(json, "killed", mutants->killed);
+    page_json_count(json, "run", mutants->run);
+    page_json_count(json, "all", mutants->all);
+    page_json_close(json);
+}
+
 static void put_reproducer(struct page_json *json, const struct reproducer *found)
 {
     char knobs[400];
@@ -97,11 +106,7 @@ static void put_environment(struct page_json *json, const struct report *report)
     }
     page_json_text(json, "knobs", knobs_write(&report->knobs, knobs, sizeof knobs));
     if (report->mutants.all != 0) {
-        page_json_open(json, "mutants", '{');
-        page_json_count(json, "killed", report->mutants.killed);
-        page_json_count(json, "run", report->mutants.run);
-        page_json_count(json, "all", report->mutants.all);
-        page_json_close(json);
+        put_mutants(json, &report->mutants);
     }
     if (report->reproducer.command != NULL) {
         put_reproducer(json, &report->reproducer);
@@ -197,54 +202,13 @@ bool export_json(FILE *stream, const struct export *export)
     page_json_text(&json, "engine", export->engine);
     page_json_real(&json, "seconds", export->seconds);
     page_json_count(&json, "size", export->size);
+    page_json_text(&json, "preset", export->preset);
+    page_json_count(&json, "seed", export->seed);
     page_json_close(&json);
+    put_mutants(&json, &export->mutants);
     page_json_open(&json, "tests", '[');
     for (size_t i = 0; i < export->count; ++i) {
-<<<<<<< HEAD
-        json_array_append_new(tests, test_of(&export->report[i]));
-    }
-    json_t *document = json_pack(
-        "{s:s, s:s, s:s, s:b, s:o, s:{s:o, s:o, s:o}, s:{s:s, s:f, s:I, s:s, s:I}, s:o, s:o}",
-        "schema", "cordon-litmus/1", "version", VERSION, "date", date, "interrupted",
-        cli_interrupted != 0, "machine", machine_of(export), "compiler", "command",
-        text_of(export->compiler->command), "flags", text_of(export->compiler->flags), "version",
-        text_of(export->compiler_version), "options", "engine", export->engine, "seconds",
-        export->seconds, "size", (json_int_t) export->size, "preset", export->preset, "seed",
-        (json_int_t) export->seed, "mutants", mutants_of(&export->mutants), "tests", tests);
-    const bool written =
-        document != NULL &&
-        json_dumpf(document, stream, JSON_INDENT(1) | JSON_REAL_PRECISION(9)) == 0 &&
-        fputc('\n', stream) != EOF && fflush(stream) == 0;
-    json_decref(document);
-    return written;
-}
-
-/* Text inside an attribute; what XML 1.0 cannot hold becomes a question mark. */
-static void put_xml(FILE *stream, const char *text)
-{
-    for (const char *c = text; *c != '\0'; ++c) {
-        switch (*c) {
-        case '&':
-            fputs("&amp;", stream);
-            break;
-        case '<':
-            fputs("&lt;", stream);
-            break;
-        case '>':
-            fputs("&gt;", stream);
-            break;
-        case '"':
-            fputs("&quot;", stream);
-            break;
-        case '\n':
-            fputs("&#10;", stream);
-            break;
-        default:
-            fputc((unsigned char)*c < ' ' || (unsigned char)*c >= 0x7f ? '?' : *c, stream);
-        }
-=======
         put_test(&json, &export->report[i]);
->>>>>>> build
     }
     page_json_close(&json);
     page_json_close(&json);

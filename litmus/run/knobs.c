@@ -16,6 +16,7 @@ static const char *const engines[] = {
     [LITMUS_ARRAY] = "array",
     [LITMUS_PERPETUAL] = "perpetual",
     [LITMUS_PERPETUAL_ALL] = "perpetual-all",
+    [LITMUS_THREADS] = "threads",
 };
 static const char *const syncs[] = {"barrier", "timebase", "none"};
 static const char *const caches[] = {"leave", "split", "evict", "touch", "random"};
@@ -69,7 +70,13 @@ static struct knobs from_numbers(const uint64_t *n)
 
 struct knobs knobs_default(enum litmus_mode engine)
 {
-    return (struct knobs){.engine = engine, .seed = 1};
+    struct knobs knobs = {.engine = engine, .padded = true, .seed = 1};
+    if (engine == LITMUS_THREADS) { /* it lives on chance */
+        knobs.padded = false;
+        knobs.cache = CACHE_RANDOM;
+        knobs.place = PLACE_RANDOM;
+    }
+    return knobs;
 }
 
 static bool read_value(const struct knob *knob, const char *value, uint64_t *number, char *problem,

@@ -307,8 +307,8 @@ static void emit_thread(FILE *f, const struct plan *plan, unsigned index)
             fprintf(f, "    int32_t *const log%u = b->result + %u * b->count;\n", i, i);
         }
     }
-    fputs("    const int32_t count = (int32_t)b->count;\n"
-          "    for (int32_t n = 0; n < count; ++n) {\n"
+    fputs("    const int32_t to = (int32_t)b->to;\n"
+          "    for (int32_t n = (int32_t)b->from; n < to; ++n) {\n"
           "        COMPILER_FENCE();\n",
           f);
     for (const struct litmus_statement *s = thread->body; s != NULL; s = s->next) {

@@ -22,7 +22,7 @@ void report_take(struct report *report, const struct engine_result *result, bool
     report->verdict = outcome_verdict(report->test, report->tally, on_x86);
     report->iterations = result->iterations;
     report->distinct = result->distinct;
-    report->instances = report->mode == LITMUS_ARRAY ? result->total : report->instances;
+    report->instances = !litmus_counts_frames(report->mode) ? result->total : report->instances;
     report->outcomes = result->outcomes;
 }
 
@@ -35,14 +35,15 @@ void report_free(struct report *report)
 
 bool report_has_certainty(const struct report *report)
 {
-    return report->mode == LITMUS_ARRAY ||
+    return !litmus_counts_frames(report->mode) ||
            (report->mode == LITMUS_PERPETUAL && (report->tally.weak != 0 || report->instances > 3));
 }
 
 double report_certainty(const struct report *report)
 {
     const uint64_t total = report->instances;
-    const uint64_t hits = report->mode != LITMUS_ARRAY ? report->distinct : report->tally.weak;
+    const uint64_t hits =
+        litmus_counts_frames(report->mode) ? report->distinct : report->tally.weak;
     if (report->tally.weak == 0) {
         return total > 3 ? 3 / (double)total : 1;
     }

@@ -72,7 +72,7 @@ static void turn_back(struct reducing *r)
 static void shrink(struct reducing *r)
 {
     struct knobs k = r->best;
-    for (k.size = trial_size(&k) / 4; k.size >= 1 && accept(r, &k); k.size /= 4) {
+    for (k.size = engine_size(&k) / 4; k.size >= 1 && accept(r, &k); k.size /= 4) {
     }
 }
 

@@ -3,9 +3,6 @@
 
 #include <string.h>
 
-#define DEFAULT_SIZE 1024ul
-#define DEFAULT_LONG 16384ul /* of perpetual tests */
-
 void trial_begin(struct trial *trial, const struct campaign *campaign,
                  const struct litmus_test *test)
 {
@@ -25,18 +22,11 @@ static bool load(struct trial *trial, enum litmus_mode mode)
     return trial->loaded[mode];
 }
 
-size_t trial_size(const struct knobs *knobs)
-{
-    return knobs->size != 0                ? knobs->size
-           : knobs->engine == LITMUS_ARRAY ? DEFAULT_SIZE
-                                           : DEFAULT_LONG;
-}
-
 struct engine_options trial_options(const struct run_options *options, const struct knobs *knobs,
                                     uint64_t nanoseconds)
 {
     return (struct engine_options){.nanoseconds = nanoseconds,
-                                   .size = trial_size(knobs),
+                                   .knobs = *knobs,
                                    .cpu = options->cpus.cpu,
                                    .cpu_count = options->cpus.count,
                                    .stop = &cli_interrupted};
@@ -88,7 +78,7 @@ bool trial_slice(struct trial *trial, const struct knobs *knobs, uint64_t nanose
         snprintf(trial->problem, sizeof trial->problem, "out of memory");
         return false;
     }
-    trial->instances += knobs->engine == LITMUS_ARRAY ? result.total : 0;
+    trial->instances += !litmus_counts_frames(knobs->engine) ? result.total : 0;
     trial->mode = first                          ? knobs->engine
                   : trial->mode == knobs->engine ? trial->mode
                                                  : LITMUS_PERPETUAL;

@@ -27,9 +27,6 @@ struct trial {
     char problem[512]; /* why the last slice could not be run */
 };
 
-/* trial_size - of a batch with these knobs: theirs, or the engine's own. */
-size_t trial_size(const struct knobs *knobs);
-
 /* trial_options - how the engine is asked to run with these knobs. */
 struct engine_options trial_options(const struct run_options *options, const struct knobs *knobs,
                                     uint64_t nanoseconds);

@@ -36,8 +36,10 @@ static void run(const struct litmus_test *test, size_t size, struct engine_resul
 {
     const struct compiler compiler = {.command = compiler_find(NULL)};
     unsigned cpu[LITMUS_MOST_THREADS];
+    struct knobs knobs = knobs_default(LITMUS_ARRAY);
+    knobs.size = size;
     const struct engine_options options = {
-        .nanoseconds = 20000000, .size = size, .cpu = cpu, .cpu_count = LITMUS_MOST_THREADS};
+        .nanoseconds = 20000000, .knobs = knobs, .cpu = cpu, .cpu_count = LITMUS_MOST_THREADS};
     struct litmus_code code;
     char problem[512];
     uint64_t sum = 0;
@@ -157,7 +159,7 @@ Test(litmus_run, stopped_at_once)
     struct litmus_test *test = parse("C t\n{}\nP0 (int* x) { *x = 1; }\nforall (x=1)\n");
     unsigned cpu[LITMUS_MOST_THREADS];
     const struct engine_options options = {.nanoseconds = 60000000000,
-                                           .size = 16,
+                                           .knobs = {.size = 16, .padded = true},
                                            .cpu = cpu,
                                            .cpu_count = LITMUS_MOST_THREADS,
                                            .stop = &stop};
