@@ -238,7 +238,7 @@ static bool begin_test(struct running *r, size_t i)
     const struct litmus_test *test = report->test;
     const enum litmus_mode engine = options->knobs.engine;
     char problem[512];
-    if (test->thread_count > options->cpus.count) {
+    if (!engine_has_room(test->thread_count, options->cpus.count)) {
         report->state = SKIPPED;
         if (!options->quiet) {
             printf("%s  skipped: %u threads, %zu CPU%s allowed\n\n", test->name, test->thread_count,

@@ -21,6 +21,8 @@ struct report {
     enum litmus_mode mode;         /* of a client LITMUS_ARRAY */
     uint64_t instances;            /* of the array engine; the rest are frames */
     uint64_t iterations, distinct; /* of a perpetual test, see engine.h */
+    char best[400];                /* of the engine threads: see engine.h */
+    unsigned workers;              /* likewise */
     struct score_count mutants;    /* of a test whose outcome is forbidden, and was not seen */
     struct reproducer reproducer;  /* of a violation */
     char *wrong;                   /* of a client: what to say of it at the end, in lines */

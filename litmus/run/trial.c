@@ -35,8 +35,8 @@ struct engine_options trial_options(const struct run_options *options, const str
 static bool run(struct trial *trial, const struct knobs *knobs, uint64_t nanoseconds,
                 struct engine_result *result)
 {
-    const struct engine_options options =
-        trial_options(trial->campaign->options, knobs, nanoseconds);
+    struct engine_options options = trial_options(trial->campaign->options, knobs, nanoseconds);
+    options.machine = trial->campaign->machine;
     return load(trial, knobs->engine) &&
            engine_run(trial->test, &trial->code[knobs->engine], &options, result, trial->problem,
                       sizeof trial->problem);
@@ -53,6 +53,14 @@ static void note_hit(struct trial *trial, const struct knobs *knobs, double seco
     if (!trial->hit.any || seconds < trial->hit.seconds) {
         trial->hit = (struct trial_hit){.any = true, .knobs = *knobs, .seconds = seconds};
     }
+}
+
+/* What slices of two engines are, taken together. */
+static enum litmus_mode together(enum litmus_mode a, enum litmus_mode b)
+{
+    return a == b                                                 ? a
+           : !litmus_counts_frames(a) && !litmus_counts_frames(b) ? LITMUS_ARRAY
+                                                                  : LITMUS_PERPETUAL;
 }
 
 bool trial_slice(struct trial *trial, const struct knobs *knobs, uint64_t nanoseconds,
@@ -78,10 +86,13 @@ bool trial_slice(struct trial *trial, const struct knobs *knobs, uint64_t nanose
         snprintf(trial->problem, sizeof trial->problem, "out of memory");
         return false;
     }
-    trial->instances += !litmus_counts_frames(knobs->engine) ? result.total : 0;
-    trial->mode = first                          ? knobs->engine
-                  : trial->mode == knobs->engine ? trial->mode
-                                                 : LITMUS_PERPETUAL;
+    trial->instances += litmus_counts_frames(knobs->engine) ? 0 : result.total;
+    trial->mode = first ? knobs->engine : together(trial->mode, knobs->engine);
+    if (result.best[0] !=
+        '\0') { /* of the last slice that has something to tell, which is the longest */
+        memcpy(trial->sum.best, result.best, sizeof result.best);
+    }
+    trial->sum.workers = result.workers;
     trial->sum.total += result.total;
     trial->sum.iterations += result.iterations;
     trial->sum.distinct += (uint64_t)hits_of(knobs, &result, weak);

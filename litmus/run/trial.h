@@ -6,7 +6,7 @@
 #include "engine.h"
 #include "tune.h"
 
-enum { TRIAL_MODES = LITMUS_PERPETUAL_ALL + 1 };
+enum { TRIAL_MODES = LITMUS_THREADS + 1 };
 
 /* What a slice with weak outcomes was run with; of several, the one that showed the first of them soonest. */
 struct trial_hit {

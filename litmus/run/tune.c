@@ -71,7 +71,7 @@ static struct knobs draw(uint64_t *state, const struct tune_space *space, struct
     const unsigned spare = space->cpus > space->threads ? space->cpus - space->threads : 0;
     const bool enemies = spare != 0 || tune_random(state) % 4 == 0;
     knobs.engine = space->engine[tune_random(state) % space->engines];
-    const bool array = knobs.engine == LITMUS_ARRAY;
+    const bool array = !litmus_counts_frames(knobs.engine);
     if (turn(state) && !space->sized) {
         knobs.size = array ? PICK(state, 64, 256, 512, 2048, 4096, 16384)
                            : PICK(state, 2048, 4096, 32768, 65536, 131072);
@@ -83,7 +83,7 @@ static struct knobs draw(uint64_t *state, const struct tune_space *space, struct
         knobs.shuffle = true;
     }
     if (turn(state) && array) {
-        knobs.padded = true;
+        knobs.padded = !knobs.padded;
     }
     if (turn(state) && array) {
         knobs.sync = (enum knobs_sync)PICK(state, SYNC_TIMEBASE, SYNC_NONE);
