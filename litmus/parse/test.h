@@ -259,7 +259,9 @@ struct litmus_test {
     enum litmus_dialect dialect;
     unsigned features; /* LITMUS_HAS_... */
     const char *name;
-    const char *doc; /* NULL if there is none */
+    const char *doc;  /* NULL if there is none */
+    const char *text; /* all of what was read, `length` bytes and a NUL */
+    size_t length;
     struct litmus_info *info;
     unsigned info_count;
     struct litmus_location *location;
