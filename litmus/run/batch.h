@@ -79,8 +79,13 @@ unsigned litmus_bits(const struct litmus_test *test);
  */
 size_t litmus_unit(const struct litmus_test *test);
 
-/* litmus_result_size - of one result, in bytes: 4, or 8 for a test that has more than ints at known places. */
-size_t litmus_result_size(const struct litmus_test *test);
+/* litmus_result_words - how many 32-bit words of results an instance has. Of a test that has more than ints at known
+ * places a result is of two, and each thread with loops has one more, which is not 0 if it was given up.
+ */
+size_t litmus_result_words(const struct litmus_test *test);
+
+/* litmus_loops - does the thread loop? */
+bool litmus_loops(const struct litmus_thread *thread);
 
 /* litmus_emit - write the test as one C file that needs nothing but standard headers. */
 void litmus_emit(FILE *stream, const struct litmus_test *test);

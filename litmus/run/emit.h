@@ -19,8 +19,6 @@ unsigned emit_parameters(const struct litmus_test *test, unsigned thread, unsign
 void emit_parameter_type(FILE *stream, const struct litmus_test *test, unsigned thread,
                          unsigned location);
 
-bool emit_has_loop(const struct litmus_thread *thread);
-
 /* emit_wide - threads, reset and count of a test that has more than ints at known places. */
 void emit_wide(FILE *stream, const struct litmus_test *test);
 

@@ -352,22 +352,6 @@ void emit_parameter_type(FILE *f, const struct litmus_test *test, unsigned threa
                              : test->location[location].type);
 }
 
-static bool has_loop(const struct litmus_statement *s)
-{
-    for (; s != NULL; s = s->next) {
-        if (s->kind == LITMUS_WHILE || s->kind == LITMUS_DO || has_loop(s->body) ||
-            has_loop(s->otherwise)) {
-            return true;
-        }
-    }
-    return false;
-}
-
-bool emit_has_loop(const struct litmus_thread *thread)
-{
-    return has_loop(thread->body);
-}
-
 static void emit_initial(FILE *f, const struct litmus_test *test, const struct litmus_register *reg)
 {
     const bool is_pointer = reg->type != NULL && reg->type->target != NULL;
@@ -407,7 +391,7 @@ void emit_body(FILE *f, const struct litmus_test *test, unsigned index, bool wid
             separator = ", ";
         }
     }
-    if (emit_has_loop(thread)) {
+    if (litmus_loops(thread)) {
         fprintf(f, "%sint64_t *endless", separator);
         separator = ", ";
     }
@@ -430,5 +414,6 @@ void emit_body(FILE *f, const struct litmus_test *test, unsigned index, bool wid
                     is_pointer ? "(intptr_t)" : "", thread->reg[i].name);
         }
     }
+    fputs(litmus_loops(thread) ? "    *endless = 0;\n" : "", f);
     fputs("    COMPILER_FENCE();\n}\n\n", f);
 }

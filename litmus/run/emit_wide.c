@@ -16,6 +16,16 @@ static void emit_at(FILE *f, const struct litmus_test *test, unsigned location)
     fprintf(f, "at + %u * plane + %u", location - l->index, l->index * size);
 }
 
+/* Where the thread says that it was given up: behind the columns. */
+static unsigned row_of_loops(const struct litmus_test *test, unsigned thread)
+{
+    unsigned row = test->observed_count;
+    for (unsigned i = 0; i < thread; ++i) {
+        row += litmus_loops(&test->thread[i]);
+    }
+    return row;
+}
+
 static void emit_thread(FILE *f, const struct litmus_test *test, unsigned index)
 {
     const struct litmus_thread *thread = &test->thread[index];
@@ -51,8 +61,8 @@ static void emit_thread(FILE *f, const struct litmus_test *test, unsigned index)
             }
         }
     }
-    if (emit_has_loop(thread)) {
-        fprintf(f, "%sresult + %u * count + i", separator, test->observed_count);
+    if (litmus_loops(thread)) {
+        fprintf(f, "%sresult + %u * count + i", separator, row_of_loops(test, index));
     }
     fputs(");\n    }\n}\n\n", f);
 }
@@ -168,13 +178,14 @@ static void emit_count(FILE *f, const struct litmus_test *test)
         "        (void)at;\n",
         f);
     if ((test->features & LITMUS_HAS_LOOPS) != 0) {
-        fprintf(f,
-                "        if (result[%u * count + i] != 0) {\n"
-                "            result[%u * count + i] = 0;\n"
-                "            ++table[%zu];\n"
-                "            continue;\n"
-                "        }\n",
-                columns, columns, (size_t)1 << bits * columns);
+        fputs("        if ((0", f);
+        for (unsigned i = 0; i < test->thread_count; ++i) {
+            if (litmus_loops(&test->thread[i])) {
+                fprintf(f, " | result[%u * count + i]", row_of_loops(test, i));
+            }
+        }
+        fprintf(f, ") != 0) {\n            ++table[%zu];\n            continue;\n        }\n",
+                (size_t)1 << bits * columns);
     }
     fputs("        const int64_t state[] = {", f);
     for (unsigned c = 0; c < columns; ++c) {

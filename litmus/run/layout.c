@@ -171,9 +171,8 @@ const char *layout_take(struct shared *shared)
     }
     shared->memory_size = widest(shared);
     /* Each observed register has a row of results; of a client, each thread. */
-    const size_t rows = is_client(shared) ? test->thread_count : test->observed_count + (size_t)1;
-    const size_t words = is_client(shared) ? 1 : litmus_result_size(test) / sizeof(int32_t);
-    shared->results = round_up(size * rows * words, PAGE);
+    const size_t words = is_client(shared) ? test->thread_count : litmus_result_words(test);
+    shared->results = round_up(size * words, PAGE);
     shared->memory = cordon_aligned_alloc(PAGE, sets * shared->memory_size);
     shared->result = cordon_aligned_alloc(PAGE, sets * shared->results * sizeof(int32_t));
     if (shared->memory == NULL || shared->result == NULL) {

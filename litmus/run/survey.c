@@ -184,7 +184,30 @@ size_t litmus_unit(const struct litmus_test *test)
     return unit;
 }
 
-size_t litmus_result_size(const struct litmus_test *test)
+static bool has_loop(const struct litmus_statement *s)
 {
-    return litmus_feature(test) != NULL ? sizeof(int64_t) : sizeof(int32_t);
+    for (; s != NULL; s = s->next) {
+        if (s->kind == LITMUS_WHILE || s->kind == LITMUS_DO || has_loop(s->body) ||
+            has_loop(s->otherwise)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool litmus_loops(const struct litmus_thread *thread)
+{
+    return has_loop(thread->body);
+}
+
+size_t litmus_result_words(const struct litmus_test *test)
+{
+    size_t results = test->observed_count + (size_t)1; /* one to spare where nothing is observed */
+    if (litmus_feature(test) == NULL) {
+        return results;
+    }
+    for (unsigned i = 0; i < test->thread_count; ++i) {
+        results += litmus_loops(&test->thread[i]);
+    }
+    return 2 * results;
 }
