@@ -2,6 +2,7 @@
  * generated code reads made-up logs, and a plain double loop counts the same.
  */
 #include "run/compile.h"
+#include "run/toolchain.h"
 #include "run/perpetual.h"
 
 #include <criterion/criterion.h>
@@ -57,7 +58,7 @@ struct counted {
 static void count(struct counted *counted, const struct litmus_test *test, enum litmus_mode mode,
                   int32_t *logs)
 {
-    const struct compiler compiler = {.command = compiler_find(NULL)};
+    const struct compiler compiler = {.command = toolchain_find(NULL)};
     const struct litmus_batch batch = {.count = ITERATIONS, .result = logs};
     char problem[512];
     if (compiler.command == NULL) {

@@ -3,6 +3,7 @@
  */
 #include "machine/machine.h"
 #include "run/compile.h"
+#include "run/toolchain.h"
 #include "run/engine.h"
 
 #include <criterion/criterion.h>
@@ -35,7 +36,7 @@ static void choose_cpus(unsigned cpu[LITMUS_MOST_THREADS])
 /* Run the test for 20 ms; the result's outcomes are for the caller to free. */
 static void run(const struct litmus_test *test, size_t size, struct engine_result *result)
 {
-    const struct compiler compiler = {.command = compiler_find(NULL)};
+    const struct compiler compiler = {.command = toolchain_find(NULL)};
     unsigned cpu[LITMUS_MOST_THREADS];
     struct knobs knobs = knobs_default(LITMUS_ARRAY);
     knobs.size = size;
@@ -156,7 +157,7 @@ Test(litmus_run, a_fenced_pair_never_misses_both_stores)
 Test(litmus_run, stopped_at_once)
 {
     static const atomic_int stop = 1;
-    const struct compiler compiler = {.command = compiler_find(NULL)};
+    const struct compiler compiler = {.command = toolchain_find(NULL)};
     struct litmus_test *test = parse("C t\n{}\nP0 (int* x) { *x = 1; }\nforall (x=1)\n");
     unsigned cpu[LITMUS_MOST_THREADS];
     const struct engine_options options = {.nanoseconds = 60000000000,
