@@ -104,7 +104,6 @@ static struct knobs choose_knobs(struct running *r, struct trial *trial, uint64_
     struct tune_candidate candidate[TUNE_MOST];
     struct knobs first[2] = {options->knobs};
     const struct winner *before = find_winner(r, test->name, strcspn(test->name, "+"));
-    const bool others = options->preset->engines && !options->engine_given;
     const unsigned count = options->knobs_given || options->knobs.engine == LITMUS_PERPETUAL_ALL
                                ? 0
                                : count_candidates(options->preset->candidates, nanoseconds);
@@ -120,7 +119,10 @@ static struct knobs choose_knobs(struct running *r, struct trial *trial, uint64_
     if (before != NULL && fits(test, before->knobs.engine)) {
         first[known++] = before->knobs;
     }
-    if (others && fits(test, LITMUS_PERPETUAL)) {
+    if (!options->engine_given) {
+        space.engine[space.engines++] = LITMUS_THREADS;
+    }
+    if (!options->engine_given && options->preset->perpetual && fits(test, LITMUS_PERPETUAL)) {
         space.engine[space.engines++] = LITMUS_PERPETUAL;
     }
     tune_draw(tune_seed(options->knobs.seed, test->name), &space, first, known, candidate, count);
@@ -183,7 +185,7 @@ static bool run_mutant(void *context, const struct litmus_test *mutant, bool *se
     }
     trial_begin(&trial, m->campaign, mutant);
     *seen = trial_until_weak(&trial, &m->knobs, m->slice) >= 0;
-    const bool ran = trial.loaded[m->knobs.engine] && !interrupted();
+    const bool ran = trial_load(&trial, m->knobs.engine) && !interrupted();
     trial_end(&trial);
     return ran;
 }
@@ -254,7 +256,7 @@ static bool begin_test(struct running *r, size_t i)
         }
         return false;
     }
-    if (test->thread_count > options->cpus.count) {
+    if (!engine_has_room(test->thread_count, options->cpus.count)) {
         report->state = SKIPPED;
         if (!options->quiet) {
             printf("%s  skipped: %u threads, %zu CPU%s allowed\n\n", test->name, test->thread_count,

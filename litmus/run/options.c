@@ -92,7 +92,7 @@ static const char more_help[] = /* C's compilers need not take longer strings */
     "SIGQUIT end the present batch, print what was measured, and exit with 130, 143, 129 and "
     "131.\n";
 
-static const char *const engine_names[] = {"array", "perpetual", "perpetual-all"};
+static const char *const engine_names[] = {"array", "perpetual", "perpetual-all", "threads"};
 enum { ENGINES = sizeof engine_names / sizeof *engine_names };
 
 const char *options_engine(enum litmus_mode mode)
@@ -135,6 +135,18 @@ static void read_knobs(const char *text, struct knobs *knobs)
     }
 }
 
+/* With its own knobs, but for what was told before. */
+static void choose_engine(struct run_options *options, enum litmus_mode engine)
+{
+    const struct knobs before = options->knobs;
+    if (!options->knobs_given) {
+        options->knobs = knobs_default(engine);
+        options->knobs.size = before.size;
+        options->knobs.seed = before.seed;
+    }
+    options->knobs.engine = engine;
+}
+
 void options_read(int argc, char **argv, struct run_options *options)
 {
     enum { CC = 256, CFLAGS, EXPECT, KEEP, JUNIT, PRESET, KNOBS, SEED, PER_CORE };
@@ -170,8 +182,8 @@ void options_read(int argc, char **argv, struct run_options *options)
             options->knobs.size = cli_count("--size", optarg, 1, MOST_SIZE);
             break;
         case 'e':
-            options->knobs.engine =
-                (enum litmus_mode)read_name("--engine", "engine", optarg, engine_names, ENGINES);
+            choose_engine(options, (enum litmus_mode)read_name("--engine", "engine", optarg,
+                                                               engine_names, ENGINES));
             options->engine_given = true;
             break;
         case 'c': {

@@ -35,6 +35,8 @@ void report_take(struct report *report, const struct engine_result *result, bool
     report->distinct = result->distinct;
     report->instances = !litmus_counts_frames(report->mode) ? result->total : report->instances;
     report->outcomes = result->outcomes;
+    report->workers = result->workers;
+    memcpy(report->best, result->best, sizeof report->best);
 }
 
 void report_free(struct report *report)
@@ -129,6 +131,13 @@ void report_print_result(const struct report *report)
         char knobs[400];
         printf("Knobs %s %s\n", test->name, knobs_write(&report->knobs, knobs, sizeof knobs));
     }
+    if (report->workers < test->thread_count) {
+        printf("Threads %s %u on %u CPU%s\n", test->name, test->thread_count, report->workers,
+               report->workers == 1 ? "" : "s");
+    }
+    if (report->best[0] != '\0') {
+        printf("Best %s %s\n", test->name, report->best);
+    }
     printf("Verdict %s %s\n", test->name, verdict_name(report->verdict));
     print_mutants(report);
     report_print_reproducer(report);
@@ -173,7 +182,7 @@ void report_print_client(const struct report *report, size_t cpus)
     const char *name = report->test->name;
     const unsigned threads = report->test->thread_count;
     if (threads > cpus) {
-        printf("%s: %u threads share %zu CPU%s\n", name, threads, cpus, cpus == 1 ? "" : "s");
+        printf("%s: %u threads on %zu CPU%s\n", name, threads, cpus, cpus == 1 ? "" : "s");
     }
     if (report->wrong != NULL) {
         fputs(report->wrong, stdout);
@@ -241,7 +250,8 @@ static void print_row(const struct report *report, int width, size_t cpus,
                 : verdict_name(report->verdict),
             style->reset);
         if (test->thread_count > cpus) {
-            printf(" %s(shared CPUs)%s", style->dim, style->reset);
+            printf(" %s(%u threads on %zu CPU%s)%s", style->dim, test->thread_count, cpus,
+                   cpus == 1 ? "" : "s", style->reset);
         }
         if (report->mutants.run != 0) {
             printf(" %s(mutants: %zu of %zu killed)%s", style->dim, report->mutants.killed,

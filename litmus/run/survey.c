@@ -112,6 +112,12 @@ unsigned litmus_bits(const struct litmus_test *test)
                                                                                             : 0;
 }
 
+void litmus_uses(const struct litmus_test *test, uint64_t *loads, uint64_t *stores)
+{
+    struct survey survey = {1, false, loads, stores, 0};
+    survey_test(&survey, test);
+}
+
 unsigned litmus_loader(const struct litmus_test *test, unsigned location)
 {
     uint64_t loads[LITMUS_MOST_LOCATIONS] = {0}, stores[LITMUS_MOST_LOCATIONS] = {0};
