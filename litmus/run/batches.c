@@ -115,7 +115,7 @@ static void delay(struct chance *chance, unsigned most)
 }
 
 /* One or several threads of the test, a bit of each by turns. */
-static void play(const struct worker *me, const struct plan *plan, struct chance *chance)
+static void play(struct worker *me, const struct plan *plan, struct chance *chance)
 {
     const struct shared *shared = me->shared;
     const unsigned skew = shared->knobs->skew;
@@ -132,7 +132,11 @@ static void play(const struct worker *me, const struct plan *plan, struct chance
     }
     if (playing == 1 && (skew == 0 || shared->code->unit != 0)) {
         delay(chance, skew);
-        shared->code->threads[mine[0]](&batch);
+        if (plan->block != 0) {
+            pace_run(shared, plan, mine[0], &me->late);
+        } else {
+            shared->code->threads[mine[0]](&batch);
+        }
         return;
     }
     while (playing > 0) {
@@ -142,7 +146,8 @@ static void play(const struct worker *me, const struct plan *plan, struct chance
         batch.to = batch.count - batch.from > bit ? batch.from + bit : batch.count;
         delay(chance, skew);
         if (mine[at] != last) {
-            atomic_thread_fence(memory_order_seq_cst); /* the last one's stores are all others' now */
+            atomic_thread_fence(
+                memory_order_seq_cst); /* the last one's stores are all others' now */
             last = mine[at];
         }
         shared->code->threads[mine[at]](&batch);
@@ -267,6 +272,9 @@ static void run_meeting(struct worker *me)
         counting = client ? cordon_now() - ended : 0;
         if (client && me->index == 0) {
             resize(shared);
+        }
+        if (plan.block != 0 && me->index == 0) {
+            pace_adjust(shared, &plan);
         }
         /* Whoever resets next must not do so under another's eyes. */
         if (shared->observes_memory) {

@@ -249,8 +249,10 @@ static void prepare(struct shared *shared)
                           : test->thread_count;
     shared->meeting.threads = shared->workers;
     if (shared->knobs->sync == SYNC_TIMEBASE) {
+        shared->meeting.timed = true;
         shared->meeting.ticks = clock_ticks();
     }
+    pace_start(shared);
     litmus_uses(test, shared->loads, shared->stores);
     for (unsigned i = 0; i < test->location_count; ++i) {
         shared->loader[i] = litmus_loader(test, i);

@@ -29,19 +29,17 @@ struct report {
     struct outcome_tally tally;
     double seconds;
     enum verdict verdict;
-    /* By the reference log, if `by_log`: then what it lists of this test; NULL: it has no such test. */
-    const struct outcome_set *allowed;
-    bool by_log;
-
-    struct knobs knobs;            /* of the longest part of the run, if it is no client */
-    enum litmus_mode mode;         /* of a client LITMUS_ARRAY */
-    uint64_t instances;            /* of the array engine; the rest are frames */
-    uint64_t iterations, distinct; /* of a perpetual test, see engine.h */
-    char best[400];                /* of the engine threads: see engine.h */
-    unsigned workers;              /* likewise */
-    struct score_count mutants;    /* of a test whose outcome is forbidden, and was not seen */
-    struct reproducer reproducer;  /* of a violation */
-    char *wrong;                   /* of a client: what to say of it at the end, in lines */
+    bool by_log;                       /* is it the reference log that judges? */
+    const struct outcome_set *allowed; /* then what it lists of this test; NULL: no such test */
+    struct knobs knobs;                /* of the longest part of the run, if it is no client */
+    enum litmus_mode mode;             /* of a client LITMUS_ARRAY */
+    uint64_t instances;                /* of the array engine; the rest are frames */
+    uint64_t iterations, distinct;     /* of a perpetual test, see engine.h */
+    char best[400];                    /* of the engine threads: see engine.h */
+    unsigned workers;                  /* likewise */
+    struct score_count mutants;        /* of a test whose outcome is forbidden, and was not seen */
+    struct reproducer reproducer;      /* of a violation */
+    char *wrong;                       /* of a client: what to say of it at the end, in lines */
 };
 
 struct report_totals {
