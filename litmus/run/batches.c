@@ -3,7 +3,9 @@
  * A worker is a thread of the operating system, and plays one thread of the test; or, if there are fewer CPUs than
  * threads, several: then a bit of one's instances and a bit of another's by turns, as long or short as chance will
  * have it. That is a legal way to run them, for nothing orders one thread of a test with another, and needs no help
- * of the scheduler's. A client's threads wait for each other, so each of them is a worker.
+ * of the scheduler's. But a store that waits in the CPU's buffer is seen by the CPU's own loads before all others,
+ * and another thread of the test must not profit from that: between two there is a full fence, as there is one in
+ * the scheduler's. (Without it IRIW shows what x86 never does.) A client's threads wait for each other, so each of them is a worker.
  */
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE
@@ -35,9 +37,7 @@ static void add_other(void *context, const int64_t *state)
     } else if (!outcome_add(&me->others, state, 1)) {
         me->out_of_memory = true;
     }
-    if (me->scores != NULL) {
-        me->other_weak += outcome_is_weak(me->shared->test, state);
-    }
+    me->other_weak += outcome_is_weak(me->shared->test, state);
 }
 
 /* The worker's slice of the instances. */
@@ -70,6 +70,16 @@ static uint64_t weak_so_far(const struct worker *me)
     return sum;
 }
 
+/* When was the first seen? It is looked for now and then, more seldom where there are many keys to look at. */
+enum { LOOKS = 16, KEYS = 64 };
+
+static void look_for_first(struct worker *me, uint64_t n)
+{
+    if (me->first == 0 && n % (LOOKS + me->shared->weak_keys / KEYS) == 0 && weak_so_far(me) != 0) {
+        me->first = cordon_now();
+    }
+}
+
 static void score(struct score *to, uint64_t instances, uint64_t weak)
 {
     to->instances += instances;
@@ -82,6 +92,7 @@ static void count(struct worker *me, const struct plan *plan)
     const size_t from = slice(me, &plan->batch, 0), to = slice(me, &plan->batch, 1);
     const uint64_t before = me->scores != NULL ? weak_so_far(me) : 0;
     shared->code->count(&plan->batch, from, to, me->table, add_other, me);
+    look_for_first(me, plan->number);
     if (me->scores == NULL) {
         return;
     }
@@ -111,7 +122,7 @@ static void play(struct worker *me, const struct plan *plan, struct chance *chan
     const unsigned most_bit = skew != 0 ? DELAYED_BIT : MOST_BIT;
     unsigned char mine[LITMUS_MOST_THREADS];
     size_t done[LITMUS_MOST_THREADS];
-    unsigned playing = 0;
+    unsigned playing = 0, last = LITMUS_MOST_THREADS;
     struct litmus_batch batch = plan->batch;
     for (unsigned t = 0; t < shared->test->thread_count; ++t) {
         if (plan->player[t] == me->index) {
@@ -134,6 +145,11 @@ static void play(struct worker *me, const struct plan *plan, struct chance *chan
         batch.from = done[at];
         batch.to = batch.count - batch.from > bit ? batch.from + bit : batch.count;
         delay(chance, skew);
+        if (mine[at] != last) {
+            atomic_thread_fence(
+                memory_order_seq_cst); /* the last one's stores are all others' now */
+            last = mine[at];
+        }
         shared->code->threads[mine[at]](&batch);
         done[at] = batch.to;
         if (batch.to == batch.count) {

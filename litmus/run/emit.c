@@ -13,6 +13,8 @@
  */
 #include "batch.h"
 
+#include "asm/asm.h"
+
 #include <inttypes.h>
 
 static void emit_expression(FILE *f, const struct litmus_test *test,
@@ -195,6 +197,11 @@ static void emit_body(FILE *f, const struct litmus_test *test, unsigned index)
         }
     }
     fprintf(f, "%s)\n{\n", *separator == '\0' ? "void" : "");
+    if (test->dialect != LITMUS_C) {
+        asm_emit_body(f, test, index);
+        fputs("}\n\n", f);
+        return;
+    }
     for (unsigned i = 0; i < thread->register_count; ++i) {
         fprintf(f, "    int r_%s = %" PRId64 ";\n", thread->reg[i].name, thread->reg[i].initial);
     }

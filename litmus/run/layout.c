@@ -25,7 +25,7 @@ static const struct turn {
              {1, true, 64, 0}, {1, true, 64, -1}, {1, true, 32, 0},  {4, true, 16, 0},
              {1, true, 64, 0}, {1, true, 64, 1},  {1, true, 32, 0},  {16, true, 0, 0}};
 enum { TURNS = sizeof turns / sizeof *turns };
-_Static_assert((unsigned)TURNS <= (unsigned)PACES, "each turn has a pace of its own");
+_Static_assert((int)TURNS <= (int)PACES, "each turn has a pace of its own");
 
 /* Where the locations of a perpetual test lie: lines or pages apart. */
 static const size_t apart[] = {2 * CORDON_LINE, 4096 + CORDON_LINE, CORDON_LINE, 16384};

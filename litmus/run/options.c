@@ -12,7 +12,8 @@ static const char help[] =
     "Usage: cordon-litmus run [OPTION]... [TEST]... [-- WORD...]\n"
     "\n"
     "Run litmus tests on this machine's cores, count what comes out, and judge it. A TEST is a\n"
-    ".litmus file in herd's C dialect, a directory of them, the name of a test of the built-in\n"
+    ".litmus file in herd's C dialect, or in its X86, X86_64, AArch64 or RISCV, a directory of "
+    "them, the name of a test of the built-in\n"
     "catalogue (SB+rlx) or of a family of it (SB), or - for standard input; or a client, a file "
     "in\n"
     "C that says with <cordon/litmus.h> what threads do with a primitive, and what is expected.\n"
@@ -44,6 +45,8 @@ static const char help[] =
     "                     of each core use at most N hardware threads (default: all)\n"
     "      --cc COMMAND   compiler of the tests (default: $CC, cc, gcc, clang: the first found)\n"
     "      --cflags WORDS more flags for it, after -std=c11 -O2\n"
+    "      --expect FILE  judge by this log of herd7: states that it lists may be seen, others "
+    "not\n"
     "      --keep DIR     leave the C source of each test, and each compiled client, in DIR\n"
     "  -j, --json FILE    write everything that was measured to FILE as JSON (- is standard "
     "output, "
@@ -146,13 +149,14 @@ static void choose_engine(struct run_options *options, enum litmus_mode engine)
 
 void options_read(int argc, char **argv, struct run_options *options)
 {
-    enum { CC = 256, CFLAGS, KEEP, JUNIT, PRESET, KNOBS, SEED, PER_CORE };
+    enum { CC = 256, CFLAGS, EXPECT, KEEP, JUNIT, PRESET, KNOBS, SEED, PER_CORE };
     static const struct option known[] = {{"time", required_argument, NULL, 't'},
                                           {"size", required_argument, NULL, 'n'},
                                           {"engine", required_argument, NULL, 'e'},
                                           {"cpus", required_argument, NULL, 'c'},
                                           {"cc", required_argument, NULL, CC},
                                           {"cflags", required_argument, NULL, CFLAGS},
+                                          {"expect", required_argument, NULL, EXPECT},
                                           {"keep", required_argument, NULL, KEEP},
                                           {"json", required_argument, NULL, 'j'},
                                           {"junit", required_argument, NULL, JUNIT},
@@ -210,6 +214,9 @@ void options_read(int argc, char **argv, struct run_options *options)
             break;
         case CFLAGS:
             options->compiler.flags = optarg;
+            break;
+        case EXPECT:
+            options->expect = optarg;
             break;
         case KEEP:
             options->compiler.keep = optarg;

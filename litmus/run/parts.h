@@ -86,7 +86,7 @@ struct shared {
      * come to the end of a batch, read after the next meeting.
      */
     uint32_t pace16[PACES];
-    uint32_t *weak_key; /* of the engine threads: the table's keys of weak outcomes */
+    uint32_t *weak_key; /* the table's keys of weak outcomes */
     size_t weak_keys;
     /* of layout.c */
     unsigned char *memory;
@@ -117,6 +117,7 @@ struct worker {
     uint64_t *table;
     struct outcome_set others;
     uint64_t other_weak;   /* of what went into others */
+    uint64_t first;        /* when a weak outcome had been counted, or 0 */
     struct scores *scores; /* or NULL */
 };
 
