@@ -472,6 +472,8 @@ struct litmus_test *litmus_parse(const char *text, size_t length, struct litmus_
     if (length > 0 && memchr(text, '\0', length) != NULL) {
         parser_fail(&parser, (struct litmus_place){0, 0}, "binary data, not a litmus test");
     }
+    parser.test->text = parser_copy(&parser, text, length);
+    parser.test->length = length;
     read_test(&parser);
     return parser.test;
 }

@@ -207,7 +207,9 @@ struct litmus_info {
 struct litmus_test {
     enum litmus_dialect dialect;
     const char *name;
-    const char *doc; /* NULL if there is none */
+    const char *doc;  /* NULL if there is none */
+    const char *text; /* all of what was read, `length` bytes and a NUL */
+    size_t length;
     struct litmus_info *info;
     unsigned info_count;
     struct litmus_location *location;

@@ -145,7 +145,9 @@ static void put_test(struct page_json *json, const struct report *report)
     page_json_text(json, "result", state_name(report));
     page_json_open(json, "info", '{');
     for (unsigned i = 0; i < test->info_count; ++i) {
-        page_json_text(json, test->info[i].key, test->info[i].value);
+        if (litmus_get(test, test->info[i].key) == test->info[i].value) { /* each key once */
+            page_json_text(json, test->info[i].key, test->info[i].value);
+        }
     }
     page_json_close(json);
     if (report->wrong != NULL) {
