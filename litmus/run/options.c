@@ -30,7 +30,7 @@ static const char help[] =
     "  -t, --time TIME    how long each test runs (of a soak: all of them): 1 (seconds), 0.2, "
     "500ms, 2m\n"
     "  -n, --size N       instances in a batch, 1 to 1000000 (default 1024; a client's, at most);\n"
-    "                     iterations in one of a perpetual engine (default 16384)\n"
+    "                     iterations in one of perpetual (default 65536), -all (16384)\n"
     "  -e, --engine NAME  array (the default): hundreds of instances side by side in each batch;\n"
     "                     perpetual: the threads run on without waiting for each other, and frames "
     "are\n"
