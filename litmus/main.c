@@ -1,8 +1,10 @@
 /* main.c - cordon-litmus: which command. */
 #define _GNU_SOURCE
+#include "build/build.h"
 #include "cli/cli.h"
 #include "gen/command.h"
 #include "log/log.h"
+#include "report/report.h"
 #include "run/command.h"
 #include "suite.h"
 
@@ -19,11 +21,15 @@ static const char help[] =
     "  run [OPTION]... [TEST]...   run tests, or clients of a lock, on this machine's cores, and "
     "judge\n"
     "                              what is seen\n"
+    "  build [OPTION]... [TEST]... make one file of tests and runner that needs nothing where it "
+    "runs,\n"
+    "                              for this machine or another\n"
     "  list [TEST]...              list tests, with what the memory models say of them\n"
     "  show NAME...                print tests of the built-in catalogue\n"
     "  gen [OPTION]... EDGE...     make tests from cycles of relaxations, and mutants of tests\n"
     "  compare A B                 what one log shows, or a model allows, and another does not\n"
     "  merge FILE...               add up the results of several runs, of one machine or of many\n"
+    "  report FILE.json            make a page with plots of what run --json, or merge, wrote\n"
     "\n"
     "  -h, --help                  print this (run --help says more)\n"
     "  -V, --version               print the version\n"
@@ -81,12 +87,15 @@ int main(int argc, char **argv)
         const char *name, *title;
         int (*run)(int, char **);
     } commands[] = {{"run", "cordon-litmus: run", run_command},
+                    {"build", "cordon-litmus: build", build_command},
                     {"list", "cordon-litmus: list", list_command},
                     {"show", "cordon-litmus: show", show_command},
                     {"gen", "cordon-litmus: gen", gen_command},
                     {"compare", "cordon-litmus: compare", compare_command},
-                    {"merge", "cordon-litmus: merge", merge_command}};
-    static const char *const names[] = {"run", "list", "show", "gen", "compare", "merge"};
+                    {"merge", "cordon-litmus: merge", merge_command},
+                    {"report", "cordon-litmus: report", report_command}};
+    static const char *const names[] = {"run", "build",   "list",  "show",
+                                        "gen", "compare", "merge", "report"};
     cli_start("cordon-litmus");
     const int found = cli_option(argc, argv, "+hV", known);
     if (found == 'h') {
@@ -99,7 +108,9 @@ int main(int argc, char **argv)
         return cli_finish(CLI_OK);
     }
     if (optind == argc) {
-        cli_die(CLI_USAGE, "which command? run, list, show, gen, compare or merge (try --help)");
+        cli_die(
+            CLI_USAGE,
+            "which command? run, build, list, show, gen, compare, merge or report (try --help)");
     }
     for (size_t i = 0; i < sizeof commands / sizeof *commands; ++i) {
         if (strcmp(argv[optind], commands[i].name) == 0) {

@@ -1,18 +1,14 @@
-/* suite.c - arguments to tests. */
+/* suite.c - a list of tests, and those of the catalogue by their names. */
 #define _GNU_SOURCE
 #include "suite.h"
 
 #include "cli/cli.h"
 
-#include <dirent.h>
-#include <errno.h>
-#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
-static void add(struct suite *suite, struct litmus_test *test, struct client *client,
-                const char *from)
+void suite_add(struct suite *suite, struct litmus_test *test, struct client *client,
+               const char *from)
 {
     if (suite->count == suite->room) {
         const size_t room = suite->room == 0 ? 64 : 2 * suite->room;
@@ -35,8 +31,8 @@ static void add(struct suite *suite, struct litmus_test *test, struct client *cl
     suite->client[suite->count++] = client;
 }
 
-static void add_test(struct suite *suite, struct litmus_test *test, const char *from,
-                     const struct litmus_error *error)
+void suite_add_test(struct suite *suite, struct litmus_test *test, const char *from,
+                    const struct litmus_error *error)
 {
     if (test == NULL) {
         ++suite->refused;
@@ -45,62 +41,14 @@ static void add_test(struct suite *suite, struct litmus_test *test, const char *
         litmus_report(stderr, strcmp(from, "-") == 0 ? "standard input" : from, error);
         return;
     }
-    add(suite, test, NULL, from);
-}
-
-static void add_client(struct suite *suite, const char *path)
-{
-    struct client *client = client_new(path);
-    if (client == NULL) {
-        cli_die(CLI_UNFIT, "out of memory");
-    }
-    add(suite, &client->test, client, path);
-}
-
-static void add_file(struct suite *suite, const char *path)
-{
-    struct litmus_error error;
-    struct litmus_test *test = litmus_read(path, &error);
-    add_test(suite, test, path, &error);
-}
-
-static int is_litmus_file(const struct dirent *entry)
-{
-    const char *dot = strrchr(entry->d_name, '.');
-    return entry->d_name[0] != '.' && dot != NULL && strcmp(dot, ".litmus") == 0;
-}
-
-static void add_directory(struct suite *suite, const char *path)
-{
-    struct dirent **entries;
-    const int count = scandir(path, &entries, is_litmus_file, alphasort);
-    if (count <= 0) {
-        ++suite->refused;
-        cli_error("%s: %s", path,
-                  count < 0 ? strerror(errno) : "no *.litmus file in this directory");
-    }
-    for (int i = 0; i < count; ++i) {
-        char file[PATH_MAX];
-        const size_t slash = strlen(path);
-        if (snprintf(file, sizeof file, "%s%s%s", path, path[slash - 1] == '/' ? "" : "/",
-                     entries[i]->d_name) < (int)sizeof file) {
-            add_file(suite, file);
-        } else {
-            ++suite->refused;
-            cli_error("%s: %s, in %s", entries[i]->d_name, strerror(ENAMETOOLONG), path);
-        }
-        free(entries[i]);
-    }
-    if (count >= 0) {
-        free(entries);
-    }
+    suite_add(suite, test, NULL, from);
 }
 
 static void add_entry(struct suite *suite, const struct catalogue_entry *entry)
 {
     struct litmus_error error;
     struct litmus_test *test = litmus_parse(entry->text, entry->length, &error);
-    add_test(suite, test, entry->name, &error);
+    suite_add_test(suite, test, entry->name, &error);
 }
 
 const struct catalogue_entry *suite_entry(const char *name, const struct catalogue_entry *after)
@@ -133,7 +81,7 @@ const char *suite_nearest(const char *name)
     return nearest;
 }
 
-static bool add_from_catalogue(struct suite *suite, const char *name)
+bool suite_add_named(struct suite *suite, const char *name)
 {
     const struct catalogue_entry *entry = suite_entry(name, NULL);
     const bool found = entry != NULL;
@@ -143,44 +91,10 @@ static bool add_from_catalogue(struct suite *suite, const char *name)
     return found;
 }
 
-static void refuse_name(struct suite *suite, const char *name, int error)
+void suite_add_all(struct suite *suite)
 {
-    const char *nearest = strchr(name, '/') == NULL ? suite_nearest(name) : NULL;
-    ++suite->refused;
-    if (nearest != NULL) {
-        cli_error("'%s' is neither a file nor a test of the catalogue; did you mean %s?", name,
-                  nearest);
-    } else if (strchr(name, '/') != NULL || error != ENOENT) {
-        cli_error("%s: %s", name, strerror(error));
-    } else {
-        cli_error("'%s' is neither a file nor a test of the catalogue (see: cordon-litmus list)",
-                  name);
-    }
-}
-
-void suite_read(struct suite *suite, char *const *arguments, int count)
-{
-    memset(suite, 0, sizeof *suite);
-    if (count == 0) {
-        for (size_t i = 0; i < catalogue_count; ++i) {
-            add_entry(suite, &catalogue[i]);
-        }
-    }
-    for (int i = 0; i < count; ++i) {
-        struct stat facts;
-        if (strcmp(arguments[i], "-") == 0) {
-            add_file(suite, "-");
-        } else if (stat(arguments[i], &facts) == 0) {
-            if (S_ISDIR(facts.st_mode)) {
-                add_directory(suite, arguments[i]);
-            } else if (client_is(arguments[i])) {
-                add_client(suite, arguments[i]);
-            } else {
-                add_file(suite, arguments[i]);
-            }
-        } else if (!add_from_catalogue(suite, arguments[i])) {
-            refuse_name(suite, arguments[i], errno);
-        }
+    for (size_t i = 0; i < catalogue_count; ++i) {
+        add_entry(suite, &catalogue[i]);
     }
 }
 

@@ -21,6 +21,20 @@ struct suite {
 void suite_read(struct suite *suite, char *const *arguments, int count);
 void suite_free(struct suite *suite);
 
+/* What suite_read is made of.
+ *
+ * suite_add - one more, with what names it; client may be NULL.
+ * suite_add_test - the test that was read from `from`, or the report of what is wrong there, if it is NULL.
+ * suite_add_named - those of the catalogue that the name means; false: none.
+ * suite_add_all - the whole catalogue.
+ */
+void suite_add(struct suite *suite, struct litmus_test *test, struct client *client,
+               const char *from);
+void suite_add_test(struct suite *suite, struct litmus_test *test, const char *from,
+                    const struct litmus_error *error);
+bool suite_add_named(struct suite *suite, const char *name);
+void suite_add_all(struct suite *suite);
+
 /* suite_entry - the first test of the catalogue that a name means, or the next one after `after`:
  * SB means SB+rlx and all others of its family, unless there is a plain SB. NULL: no more.
  */

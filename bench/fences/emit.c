@@ -15,45 +15,17 @@ static const struct {
 } variants[] = {EFFECT_FENCES(CALL)};
 enum { VARIANTS = sizeof variants / sizeof *variants };
 
-/* What every emitted test defines; here each has a name of its own. */
-static const char *const names[] = {"P0",      "P1",           "run_P0",       "run_P1",
-                                    "initial", "litmus_reset", "litmus_count", "litmus_threads"};
-enum { NAMES = sizeof names / sizeof *names };
-
-/* The test as C, without the declaration that effect.h includes. */
-static char *emitted(const struct litmus_test *test)
-{
-    static const char declaration[] = LITMUS_BATCH_TEXT ";";
-    char *text = NULL;
-    size_t size;
-    FILE *stream = open_memstream(&text, &size);
-    if (stream == NULL) {
-        cli_die(CLI_UNFIT, "out of memory");
-    }
-    litmus_emit(stream, test);
-    fclose(stream);
-    char *found = strstr(text, declaration);
-    if (found == NULL) {
-        cli_die(CLI_FAILED, "%s: the emitter no longer declares the batch", test->name);
-    }
-    memset(found, ' ', strlen(declaration));
-    return text;
-}
-
 static void write_test(FILE *stream, const struct litmus_test *test, const char *shape)
 {
-    char *text = emitted(test);
     for (unsigned v = 0; v < VARIANTS; ++v) {
-        for (unsigned i = 0; i < NAMES; ++i) {
-            fprintf(stream, "#define %s %s_%s_%s\n", names[i], shape, variants[v].name, names[i]);
-        }
-        fprintf(stream, "#define atomic_thread_fence(order) %s\n%s", variants[v].call, text);
-        for (unsigned i = 0; i < NAMES; ++i) {
-            fprintf(stream, "#undef %s\n", names[i]);
+        char prefix[2 * LITMUS_MOST_NAME];
+        snprintf(prefix, sizeof prefix, "%.63s_%s", shape, variants[v].name);
+        fprintf(stream, "#define atomic_thread_fence(order) %s\n", variants[v].call);
+        if (!litmus_emit_as(stream, test, LITMUS_ARRAY, prefix)) {
+            cli_die(CLI_UNFIT, "out of memory");
         }
         fputs("#undef atomic_thread_fence\n\n", stream);
     }
-    free(text);
 }
 
 static void write_entry(FILE *stream, const char *path, const char *shape)

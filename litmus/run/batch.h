@@ -75,6 +75,12 @@ unsigned litmus_bits(const struct litmus_test *test);
 /* litmus_emit - write the test as one C file that needs nothing but standard headers. */
 void litmus_emit(FILE *stream, const struct litmus_test *test);
 
+/* litmus_emit_as - the same in any mode that fits the test, for a file that holds many: what is defined is called
+ * PREFIX_litmus_threads and so on, and the batch is declared already (LITMUS_BATCH_TEXT). False: no memory.
+ */
+bool litmus_emit_as(FILE *stream, const struct litmus_test *test, enum litmus_mode mode,
+                    const char *prefix);
+
 /* litmus_emit_head, _tail - what such a file begins and ends with; between them stand run_P0, run_P1 ...,
  * litmus_reset and litmus_count.
  */

@@ -40,9 +40,7 @@ static void add_other(void *context, const int64_t *state)
     } else if (!outcome_add(&me->others, state, 1)) {
         me->out_of_memory = true;
     }
-    if (me->scores != NULL) {
-        me->other_weak += outcome_is_weak(me->shared->test, state);
-    }
+    me->other_weak += outcome_is_weak(me->shared->test, state);
 }
 
 /* The worker's slice of the instances. */
@@ -75,6 +73,16 @@ static uint64_t weak_so_far(const struct worker *me)
     return sum;
 }
 
+/* When was the first seen? It is looked for now and then, more seldom where there are many keys to look at. */
+enum { LOOKS = 16, KEYS = 64 };
+
+static void look_for_first(struct worker *me, uint64_t n)
+{
+    if (me->first == 0 && n % (LOOKS + me->shared->weak_keys / KEYS) == 0 && weak_so_far(me) != 0) {
+        me->first = cordon_now();
+    }
+}
+
 static void score(struct score *to, uint64_t instances, uint64_t weak)
 {
     to->instances += instances;
@@ -87,6 +95,7 @@ static void count(struct worker *me, const struct plan *plan)
     const size_t from = slice(me, &plan->batch, 0), to = slice(me, &plan->batch, 1);
     const uint64_t before = me->scores != NULL ? weak_so_far(me) : 0;
     shared->code->count(&plan->batch, from, to, me->table, add_other, me);
+    look_for_first(me, plan->number);
     if (me->scores == NULL) {
         return;
     }
@@ -109,7 +118,7 @@ static void delay(struct chance *chance, unsigned most)
 }
 
 /* One or several threads of the test, a bit of each by turns. */
-static void play(const struct worker *me, const struct plan *plan, struct chance *chance)
+static void play(struct worker *me, const struct plan *plan, struct chance *chance)
 {
     const struct shared *shared = me->shared;
     const unsigned skew = shared->knobs->skew;
@@ -126,7 +135,11 @@ static void play(const struct worker *me, const struct plan *plan, struct chance
     }
     if (playing == 1 && (skew == 0 || shared->code->unit != 0)) {
         delay(chance, skew);
-        shared->code->threads[mine[0]](&batch);
+        if (plan->block != 0) {
+            pace_run(shared, plan, mine[0], &me->late);
+        } else {
+            shared->code->threads[mine[0]](&batch);
+        }
         return;
     }
     while (playing > 0) {
@@ -262,6 +275,9 @@ static void run_meeting(struct worker *me)
         counting = client ? cordon_now() - ended : 0;
         if (client && me->index == 0) {
             resize(shared);
+        }
+        if (plan.block != 0 && me->index == 0) {
+            pace_adjust(shared, &plan);
         }
         /* Whoever resets next must not do so under another's eyes. */
         if (shared->observes_memory) {

@@ -2,8 +2,10 @@
 #define _GNU_SOURCE
 #include "campaign.h"
 
+#include "asm/asm.h"
 #include "export.h"
 #include "perpetual.h"
+#include "progress.h"
 #include "report.h"
 #include "reproduce.h"
 #include "trial.h"
@@ -103,7 +105,6 @@ static struct knobs choose_knobs(struct running *r, struct trial *trial, uint64_
     struct tune_candidate candidate[TUNE_MOST];
     struct knobs first[2] = {options->knobs};
     const struct winner *before = find_winner(r, test->name, strcspn(test->name, "+"));
-    const bool others = options->preset->engines && !options->engine_given;
     const unsigned count = options->knobs_given || options->knobs.engine == LITMUS_PERPETUAL_ALL
                                ? 0
                                : count_candidates(options->preset->candidates, nanoseconds);
@@ -119,7 +120,10 @@ static struct knobs choose_knobs(struct running *r, struct trial *trial, uint64_
     if (before != NULL && fits(test, before->knobs.engine)) {
         first[known++] = before->knobs;
     }
-    if (others && fits(test, LITMUS_PERPETUAL)) {
+    if (!options->engine_given) {
+        space.engine[space.engines++] = LITMUS_THREADS;
+    }
+    if (!options->engine_given && options->preset->perpetual && fits(test, LITMUS_PERPETUAL)) {
         space.engine[space.engines++] = LITMUS_PERPETUAL;
     }
     tune_draw(tune_seed(options->knobs.seed, test->name), &space, first, known, candidate, count);
@@ -136,6 +140,7 @@ static void run_round(struct running *r, size_t i, bool first)
     const struct run_options *options = r->campaign->options;
     struct trial *trial = &r->trial[i];
     struct report *report = &r->report[i];
+    struct litmus_error error;
     uint64_t spent = 0;
     if (first) {
         report->knobs = choose_knobs(r, trial, r->nanoseconds / 3);
@@ -152,6 +157,10 @@ static void run_round(struct running *r, size_t i, bool first)
         report->state = DONE;
     } else if (cli_interrupted != 0) {
         report->state = NOT_RUN; /* the interrupt took the compiler with it */
+    } else if (asm_explain(report->test, trial->problem, &error)) {
+        const char *from = r->campaign->suite->from[i];
+        report->state = REFUSED;
+        litmus_report(stderr, strcmp(from, "-") == 0 ? "standard input" : from, &error);
     } else {
         report->state = FAILED;
         cli_error("%s: %s", report->test->name, trial->problem);
@@ -177,7 +186,7 @@ static bool run_mutant(void *context, const struct litmus_test *mutant, bool *se
     }
     trial_begin(&trial, m->campaign, mutant);
     *seen = trial_until_weak(&trial, &m->knobs, m->slice) >= 0;
-    const bool ran = trial.loaded[m->knobs.engine] && !interrupted();
+    const bool ran = trial_load(&trial, m->knobs.engine) && !interrupted();
     trial_end(&trial);
     return ran;
 }
@@ -238,6 +247,16 @@ static bool begin_test(struct running *r, size_t i)
     const struct litmus_test *test = report->test;
     const enum litmus_mode engine = options->knobs.engine;
     char problem[512];
+    if (!asm_runs_on(test, r->campaign->machine->architecture)) {
+        report->state = ELSEWHERE;
+        if (!options->quiet) {
+            printf("%s  skipped: for %s (%s test), and this machine is %s; to run it there: "
+                   "cordon-litmus build\n\n",
+                   test->name, asm_machine(test->dialect), asm_dialect_name(test->dialect),
+                   r->campaign->machine->architecture);
+        }
+        return false;
+    }
     if (!engine_has_room(test->thread_count, options->cpus.count)) {
         report->state = SKIPPED;
         if (!options->quiet) {
@@ -311,6 +330,18 @@ static bool write_file(const char *path, const struct export *export,
     return written;
 }
 
+/* How many of the tests from this one on there are CPUs for. */
+static size_t count_left(const struct running *r, size_t i)
+{
+    const struct suite *suite = r->campaign->suite;
+    size_t left = 0;
+    for (; i < suite->count; ++i) {
+        left += suite->client[i] != NULL ||
+                suite->test[i]->thread_count <= r->campaign->options->cpus.count;
+    }
+    return left;
+}
+
 /* Every test once, or again. */
 static void run_all(struct running *r, uint64_t round, uint64_t until)
 {
@@ -322,7 +353,8 @@ static void run_all(struct running *r, uint64_t round, uint64_t until)
         if (soak && round != 0 && cordon_now() >= until) {
             return;
         }
-        cli_progress("%zu of %zu: %s", i + 1, suite->count, suite->test[i]->name);
+        progress_test(i + 1, suite->test[i]->name, count_left(r, i),
+                      report_count(r->report, i).violations);
         if (report->client != NULL) {
             if (round == 0) {
                 run_client(campaign->options, report, r->nanoseconds);
@@ -346,8 +378,7 @@ static void tell_round(struct running *r, uint64_t round, uint64_t began)
         struct report *report = &r->report[i];
         const bool judged = report->client == NULL && report->state == DONE;
         if (judged &&
-            verdict_is_violation(outcome_verdict(
-                report->test, outcome_tally(report->test, &r->trial[i].sum.outcomes), ON_X86))) {
+            verdict_is_violation(report_judge(report, &r->trial[i].sum.outcomes, ON_X86))) {
             if (report->reproducer.command == NULL) {
                 reproduce(&r->trial[i], r->campaign->suite->from[i], &report->reproducer);
                 cli_progress_clear();
@@ -426,6 +457,8 @@ static bool begin(struct running *r, const struct campaign *campaign)
     for (size_t i = 0; r->report != NULL && i < suite->count; ++i) {
         r->report[i].test = suite->test[i];
         r->report[i].client = suite->client[i];
+        r->report[i].by_log = campaign->expect != NULL && suite->client[i] == NULL;
+        r->report[i].allowed = campaign->expect != NULL ? expect_of(campaign->expect, i) : NULL;
         r->report[i].mode =
             suite->client[i] != NULL ? LITMUS_ARRAY : campaign->options->knobs.engine;
     }
@@ -465,7 +498,8 @@ static bool tell(const struct running *r, struct score_count mutants)
         report_print_summary(r->report, campaign->suite->count, options->cpus.count, mutants);
     }
     const bool written = write_file(options->json, &export, export_json);
-    return write_file(options->junit, &export, export_junit) && written;
+    const bool junit = write_file(options->junit, &export, export_junit);
+    return write_file(options->html, &export, campaign->page) && junit && written;
 }
 
 int campaign_run(const struct campaign *campaign)
@@ -474,9 +508,14 @@ int campaign_run(const struct campaign *campaign)
     const struct run_options *options = campaign->options;
     const struct machine *machine = campaign->machine;
     struct running running;
+    if (options->html != NULL && campaign->page == NULL) {
+        cli_die(CLI_USAGE, "--html: there are no pages here; write --json FILE, and elsewhere: "
+                           "cordon-litmus report FILE --html PAGE");
+    }
     if (!begin(&running, campaign)) {
         cli_die(CLI_UNFIT, "out of memory");
     }
+    progress_begin(suite->count, options->nanoseconds, options->preset->soak);
     if (options->preset->soak) {
         soak(&running);
     } else {
@@ -497,6 +536,11 @@ int campaign_run(const struct campaign *campaign)
     }
     if (suite->refused + totals.refused != 0) {
         return CLI_USAGE;
+    }
+    if (totals.done + totals.failed + totals.not_run == 0 && totals.elsewhere != 0) {
+        cli_error("no test could run: this machine is %s, and they are not for it",
+                  machine->architecture);
+        return CLI_UNFIT;
     }
     if (totals.done + totals.failed + totals.not_run == 0 && totals.unfit != 0) {
         cli_error("no test could run: none of them is for the engine %s",

@@ -53,14 +53,10 @@ static void choose_cpus(struct run_options *options, const struct machine *machi
 
 static void choose_compiler(struct run_options *options)
 {
-    const char *wanted = options->compiler.command;
-    options->compiler.command = compiler_find(wanted);
-    if (options->compiler.command == NULL && wanted != NULL) {
-        cli_die(CLI_USAGE, "--cc: cannot find the compiler '%s'", wanted);
-    }
-    if (options->compiler.command == NULL) {
-        cli_die(CLI_UNFIT, "no C compiler found ($CC, cc, gcc, clang): install one, or name it "
-                           "with --cc");
+    char problem[512];
+    const int status = compiler_choose(&options->compiler, problem, sizeof problem);
+    if (status != CLI_OK) {
+        cli_die((enum cli_status)status, "%s", problem);
     }
 }
 
@@ -99,6 +95,17 @@ static void probe_file(const char *option, const char *path)
     }
 }
 
+/* One of the two would be lost; both are there, for they have been probed. */
+static void refuse_one_file(const struct run_options *options)
+{
+    struct stat json, html;
+    if (options->json != NULL && options->html != NULL && stat(options->json, &json) == 0 &&
+        stat(options->html, &html) == 0 && S_ISREG(json.st_mode) && json.st_dev == html.st_dev &&
+        json.st_ino == html.st_ino) {
+        cli_die(CLI_USAGE, "--json and --html: both to '%s'", options->json);
+    }
+}
+
 /* What follows -- and reaches nobody was meant for somebody. */
 static void refuse_idle_words(const struct suite *suite, const struct run_options *options)
 {
@@ -116,6 +123,7 @@ int run_command(int argc, char **argv)
     struct run_options options;
     struct machine machine;
     struct suite suite;
+    struct expect expect = {NULL, NULL, 0};
     char version[200], problem[512];
     int status;
     int end = 1; /* of what is ours: what follows "--" is the compiler's, for clients */
@@ -141,6 +149,9 @@ int run_command(int argc, char **argv)
         if (machine_read(&machine) != 0) {
             cli_die(CLI_UNFIT, "cannot learn about this machine: %s", strerror(errno));
         }
+        if (options.expect != NULL) {
+            expect_read(&expect, options.expect, &suite);
+        }
         choose_cpus(&options, &machine);
         choose_compiler(&options);
         if (options.compiler.keep != NULL) {
@@ -149,6 +160,8 @@ int run_command(int argc, char **argv)
         }
         probe_file("--json", options.json);
         probe_file("--junit", options.junit);
+        probe_file("--html", options.html);
+        refuse_one_file(&options);
         cli_catch_interrupts();
         if (!compiler_probe(&options.compiler, version, sizeof version, problem, sizeof problem)) {
             cli_die(CLI_UNFIT, "%s", problem);
@@ -163,8 +176,11 @@ int run_command(int argc, char **argv)
                                           .options = &options,
                                           .machine = &machine,
                                           .version = version,
-                                          .load = campaign_compile};
+                                          .expect = options.expect != NULL ? &expect : NULL,
+                                          .load = campaign_compile,
+                                          .page = command_page};
         status = campaign_run(&campaign);
+        expect_free(&expect);
         machine_free(&machine);
     }
     suite_free(&suite);

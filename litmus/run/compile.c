@@ -4,15 +4,13 @@
 #endif
 #include "compile.h"
 #include "perpetual.h"
+#include "toolchain.h"
 
 #include "cli/cli.h"
 
 #include <dlfcn.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <limits.h>
-#include <signal.h>
-#include <spawn.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -20,24 +18,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-extern char **environ;
-
 /* -fwrapv: the arithmetic of a test is never undefined. */
 #define FIXED_FLAGS "-std=c11 -O2 -fwrapv -shared -fPIC -w"
-
-const char *compiler_find(const char *wanted)
-{
-    const char *const names[] = {getenv("CC"), "cc", "gcc", "clang"};
-    if (wanted != NULL) {
-        return cli_can_run(wanted) ? wanted : NULL;
-    }
-    for (size_t i = 0; i < sizeof names / sizeof *names; ++i) {
-        if (names[i] != NULL && cli_can_run(names[i])) {
-            return names[i];
-        }
-    }
-    return NULL;
-}
 
 /* The private directory, and the three files it may hold. */
 struct workshop {
@@ -88,157 +70,72 @@ static bool write_source(const char *path, const struct litmus_test *test, enum 
     return fclose(stream) == 0 && written;
 }
 
-/* A command line in the making: `most` arguments and a NULL. */
-struct words {
-    char **argument;
-    size_t count, most;
-};
-
-/* Add the words of the text, which is cut at its blanks. */
-static void split(struct words *words, char *text)
+int compiler_choose(struct compiler *compiler, char *problem, size_t size)
 {
-    char *rest = NULL;
-    for (char *word = strtok_r(text, " \t", &rest); word != NULL && words->count < words->most;
-         word = strtok_r(NULL, " \t", &rest)) {
-        words->argument[words->count++] = word;
+    const char *wanted = compiler->command;
+    compiler->command = toolchain_find(wanted);
+    if (compiler->command != NULL) {
+        return CLI_OK;
     }
+    if (wanted != NULL) {
+        snprintf(problem, size, "--cc: cannot find the compiler '%s'", wanted);
+        return CLI_USAGE;
+    }
+    snprintf(problem, size,
+             "no C compiler found ($CC, cc, gcc, clang): install one, or name it with --cc");
+    return CLI_UNFIT;
 }
 
-/* The compiler's first message, or what else is known of its failure. Of the linker's it is the line
- * before the driver says that linking failed.
- */
-static void explain(const struct workshop *shop, const char *command, int status, char *problem,
-                    size_t size)
-{
-    char line[300] = "", before[300] = "";
-    const char *hint = "";
-    FILE *stream = fopen(shop->messages, "r");
-    if (stream != NULL) {
-        while (fgets(line, sizeof line, stream) != NULL && strstr(line, "rror") == NULL) {
-            memcpy(before, line, sizeof before);
-        }
-        fclose(stream);
-        if (before[0] != '\0' &&
-            (strstr(line, "ld returned") != NULL || strstr(line, "linker command") != NULL)) {
-            memcpy(line, before, sizeof line);
-        }
-        line[strcspn(line, "\n")] = '\0';
-        if (strstr(line, ".h: No such file") != NULL || strstr(line, ".h' file not") != NULL) {
-            hint = " (say where it is after --, as in: -- -Iinclude)";
-        }
-    }
-    if (WIFSIGNALED(status)) {
-        snprintf(problem, size, "the compiler '%.200s' was killed: %s", command,
-                 strsignal(WTERMSIG(status)));
-    } else {
-        snprintf(problem, size, "the compiler '%.200s' failed%s%s%s", command,
-                 line[0] == '\0' ? "" : ": ", line, hint);
-    }
-}
-
-/* Run it to its end, its output in the messages. 0, with how it ended, or an error number. */
-static int run_words(const struct words *words, const struct workshop *shop, int *status)
-{
-    posix_spawn_file_actions_t actions;
-    pid_t child;
-    posix_spawn_file_actions_init(&actions);
-    posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
-    posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, shop->messages,
-                                     O_WRONLY | O_CREAT | O_TRUNC, 0600);
-    posix_spawn_file_actions_adddup2(&actions, STDOUT_FILENO, STDERR_FILENO);
-    const int failed =
-        posix_spawnp(&child, words->argument[0], &actions, NULL, words->argument, environ);
-    posix_spawn_file_actions_destroy(&actions);
-    while (failed == 0 && waitpid(child, status, 0) < 0 && errno == EINTR) {
-    }
-    return failed;
-}
-
-/* What the compiler is to do: make `library` of `source`, or, if that is NULL, say its version. */
+/* What the compiler is to do: make `library` of `source`. */
 struct job {
     const char *source, *library;
     char *const *more;
     size_t more_count;
 };
 
-/* As run_words. */
-static int run_compiler(const struct compiler *compiler, const struct workshop *shop,
-                        const struct job *job, int *status)
-{
-    char fixed[] = FIXED_FLAGS " -o", question[] = "--version";
-    char *command = strdup(compiler->command);
-    char *flags = strdup(compiler->flags != NULL ? compiler->flags : "");
-    char *library = strdup(job->library != NULL ? job->library : "");
-    char *source = strdup(job->source != NULL ? job->source : "");
-    struct words words = {NULL, 0, 0};
-    int failed = ENOMEM;
-    if (command != NULL && flags != NULL && library != NULL && source != NULL) {
-        /* Of n characters at most n/2 + 1 words can be made. */
-        words.most =
-            strlen(command) / 2 + strlen(flags) / 2 + sizeof fixed / 2 + 5 + job->more_count;
-        words.argument = calloc(words.most + 1, sizeof *words.argument);
-    }
-    if (words.argument != NULL) {
-        split(&words, command);
-        split(&words, job->source == NULL ? question : fixed);
-        if (job->source != NULL) {
-            words.argument[words.count++] = library;
-            words.argument[words.count++] = source;
-            split(&words, flags);
-            for (size_t i = 0; i < job->more_count; ++i) {
-                words.argument[words.count++] = job->more[i];
-            }
-        }
-        failed = run_words(&words, shop, status);
-    }
-    free(words.argument);
-    free(source);
-    free(library);
-    free(flags);
-    free(command);
-    return failed;
-}
-
 static enum code_status compile(const struct compiler *compiler, const struct workshop *shop,
                                 const struct job *job, char *problem, size_t size)
 {
+    struct words words = {0};
+    pid_t child;
     int status = 0;
-    const int failed = run_compiler(compiler, shop, job, &status);
+    words_split(&words, compiler->command);
+    words_split(&words, FIXED_FLAGS " -o");
+    words_add(&words, job->library);
+    words_add(&words, job->source);
+    words_split(&words, compiler->flags);
+    for (size_t i = 0; i < job->more_count; ++i) {
+        words_add(&words, job->more[i]);
+    }
+    const int failed = toolchain_start(&words, shop->messages, &child);
+    words_free(&words);
     if (failed != 0) {
         snprintf(problem, size, "cannot run the compiler '%.200s': %s", compiler->command,
                  strerror(failed));
         return CODE_UNFIT;
     }
-    if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) {
-        explain(shop, compiler->command, status, problem, size);
-        return WIFEXITED(status) ? CODE_BROKEN : CODE_UNFIT;
+    toolchain_await(child, &status);
+    if (WIFEXITED(status) && WEXITSTATUS(status) == 0) {
+        return CODE_LOADED;
     }
-    return CODE_LOADED;
+    toolchain_explain(shop->messages, compiler->command, status, problem, size);
+    if (strstr(problem, ".h: No such file") != NULL || strstr(problem, ".h' file not") != NULL) {
+        const size_t length = strlen(problem);
+        snprintf(problem + length, size - length,
+                 " (say where it is after --, as in: -- -Iinclude)");
+    }
+    return WIFEXITED(status) ? CODE_BROKEN : CODE_UNFIT;
 }
 
 bool compiler_probe(const struct compiler *compiler, char *version, size_t version_size,
                     char *problem, size_t size)
 {
-    const struct job ask = {NULL, NULL, NULL, 0};
     struct workshop shop;
-    int status = 0;
     version[0] = '\0';
     if (!open_workshop(&shop, problem, size)) {
         return false;
     }
-    if (run_compiler(compiler, &shop, &ask, &status) == 0 && WIFEXITED(status) &&
-        WEXITSTATUS(status) == 0) {
-        FILE *stream = fopen(shop.messages, "re");
-        if (stream != NULL && fgets(version, (int)version_size, stream) != NULL) {
-            version[strcspn(version, "\n")] = '\0';
-            for (char *c = version; *c != '\0'; ++c) {
-                *c = *c >= ' ' && *c <= '~' ? *c : '?'; /* no terminal is to obey it */
-            }
-        }
-        if (stream != NULL) {
-            fclose(stream);
-        }
-    }
+    toolchain_ask(compiler->command, "--version", shop.messages, version, version_size);
     close_workshop(&shop);
     return true;
 }

@@ -1,4 +1,6 @@
-/* compile.h - a test's C code through the system's compiler into this process. */
+/* compile.h - where the code of a test comes from: compile.c sends it through the system's compiler into this process;
+ * in a runner that was built with its suite (cordon-litmus build) build/built.c has it already.
+ */
 #ifndef CORDON_LITMUS_COMPILE_H
 #define CORDON_LITMUS_COMPILE_H
 
@@ -12,10 +14,10 @@ struct compiler {
     size_t more_count;
 };
 
-/* compiler_find - the compiler to use: `wanted` if not NULL, else $CC, cc, gcc, clang, whichever is
- * there first. NULL if there is none.
+/* compiler_choose - fill in what the command line left open: without a command it is $CC, cc, gcc, clang, whichever
+ * is there first. CLI_OK; or another status, and one line in `problem`, if there is none.
  */
-const char *compiler_find(const char *wanted);
+int compiler_choose(struct compiler *compiler, char *problem, size_t size);
 
 /* compiler_probe - once before any test: can something be compiled at all? False, and one line in
  * `problem`, if there is no place for it. `version` gets the first line of what the compiler says of

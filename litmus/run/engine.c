@@ -170,7 +170,7 @@ static bool give_tables(struct shared *shared)
     return true;
 }
 
-/* The keys of weak outcomes, for those who want to know soon how many were seen. */
+/* The keys of weak outcomes, to know soon how many were seen. */
 static bool find_weak_keys(struct shared *shared)
 {
     int64_t state[LITMUS_MOST_OBSERVED];
@@ -183,6 +183,16 @@ static bool find_weak_keys(struct shared *shared)
         }
     }
     return shared->weak_key != NULL;
+}
+
+static void note_first(const struct shared *shared, const struct worker *worker,
+                       struct engine_result *result)
+{
+    const double seconds =
+        worker->first > shared->start ? (double)(worker->first - shared->start) / 1e9 : 0;
+    if (worker->first != 0 && (result->first <= 0 || seconds < result->first)) {
+        result->first = seconds > 0 ? seconds : 1e-9;
+    }
 }
 
 static void gather(const struct shared *shared, struct engine_result *result)
@@ -209,7 +219,7 @@ static const char *run(struct shared *shared, struct engine_result *result)
     if (wrong != NULL) {
         return wrong;
     }
-    if (!give_tables(shared) || (shared->code->mode == LITMUS_THREADS && !find_weak_keys(shared))) {
+    if (!give_tables(shared) || !find_weak_keys(shared)) {
         return "out of memory";
     }
     wrong = enemies_start(shared, &enemies);
@@ -222,6 +232,7 @@ static const char *run(struct shared *shared, struct engine_result *result)
     for (unsigned i = 0; wrong == NULL && i < shared->workers; ++i) {
         wrong = collect(shared, &shared->worker[i], &result->outcomes);
         result->distinct += shared->worker[i].table[table_size(shared)];
+        note_first(shared, &shared->worker[i], result);
     }
     if (wrong == NULL) {
         gather(shared, result);
@@ -238,8 +249,10 @@ static void prepare(struct shared *shared)
                           : test->thread_count;
     shared->meeting.threads = shared->workers;
     if (shared->knobs->sync == SYNC_TIMEBASE) {
+        shared->meeting.timed = true;
         shared->meeting.ticks = clock_ticks();
     }
+    pace_start(shared);
     litmus_uses(test, shared->loads, shared->stores);
     for (unsigned i = 0; i < test->location_count; ++i) {
         shared->loader[i] = litmus_loader(test, i);

@@ -25,6 +25,7 @@ struct engine_result {
     uint64_t iterations;         /* of a perpetual test: those that each thread made; else 0 */
     uint64_t distinct;           /* LITMUS_PERPETUAL: weak frames without an iteration in common */
     double seconds;
+    double first; /* after so many of them a weak outcome had been counted, at most; 0: not known */
     unsigned workers; /* threads of the system that played the test's; fewer, if CPUs are */
     char best[400];   /* LITMUS_THREADS: which of chance's choices showed most; empty: none */
     bool stuck;       /* it was given up: its threads are still there, and the process is to end */

@@ -25,6 +25,7 @@ static const char *state_name(const struct report *report)
         return "not run";
     case SKIPPED:
     case UNFIT:
+    case ELSEWHERE:
         return "skipped";
     case REFUSED:
         return "refused";
@@ -144,7 +145,9 @@ static void put_test(struct page_json *json, const struct report *report)
     page_json_text(json, "result", state_name(report));
     page_json_open(json, "info", '{');
     for (unsigned i = 0; i < test->info_count; ++i) {
-        page_json_text(json, test->info[i].key, test->info[i].value);
+        if (litmus_get(test, test->info[i].key) == test->info[i].value) { /* each key once */
+            page_json_text(json, test->info[i].key, test->info[i].value);
+        }
     }
     page_json_close(json);
     if (report->wrong != NULL) {
@@ -237,9 +240,10 @@ static void put_case(FILE *stream, const struct report *report)
         put_element(stream, "error", "it could not be compiled or run");
     } else if (report->state != DONE) {
         put_element(stream, "skipped",
-                    report->state == SKIPPED ? "it has more threads than there are CPUs"
-                    : report->state == UNFIT ? "not for this engine"
-                                             : "interrupted");
+                    report->state == SKIPPED     ? "it has more threads than there are CPUs"
+                    : report->state == UNFIT     ? "not for this engine"
+                    : report->state == ELSEWHERE ? "not for this machine"
+                                                 : "interrupted");
     }
     fputs("  </testcase>\n", stream);
 }

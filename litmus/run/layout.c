@@ -12,13 +12,20 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* How batches take turns. */
+/* How batches take turns. Most weak outcomes come from the narrow ones in blocks; what the others are for is what
+ * these do not show.
+ */
 static const struct turn {
-    size_t stride;  /* in units of a location's size */
-    bool by_loader; /* who resets: the location's loader, or each its own slice */
-} turns[] = {{1, true}, {2, true}, {1, true}, {2, false},
-             {4, true}, {1, true}, {2, true}, {16, true}};
+    unsigned char stride; /* in units of a location's size */
+    bool by_loader;       /* who resets: the location's loader, or each its own slice */
+    unsigned char block; /* instances that begin together by the clock (pace.c); 0: a batch's all */
+    signed char lag; /* a thread begins so many eighths of the pace later than the one before it */
+} turns[] = {{1, true, 32, 0}, {1, true, 64, 0},  {1, true, 32, -1}, {2, true, 32, 0},
+             {1, true, 32, 0}, {1, true, 64, -1}, {1, true, 32, 1},  {2, false, 0, 0},
+             {1, true, 64, 0}, {1, true, 64, -1}, {1, true, 32, 0},  {4, true, 16, 0},
+             {1, true, 64, 0}, {1, true, 64, 1},  {1, true, 32, 0},  {16, true, 0, 0}};
 enum { TURNS = sizeof turns / sizeof *turns };
+_Static_assert((int)TURNS <= (int)PACES, "each turn has a pace of its own");
 
 /* Where the locations of a perpetual test lie: lines or pages apart. */
 static const size_t apart[] = {2 * CORDON_LINE, 4096 + CORDON_LINE, CORDON_LINE, 16384};
@@ -47,17 +54,27 @@ static struct layout rows(const struct shared *shared, size_t stride)
     return (struct layout){0, round_up(shared->most * stride, CORDON_LINE) + CORDON_LINE, stride};
 }
 
-struct layout layout_turn(const struct shared *shared, uint64_t turn, bool *by_loader)
+struct layout layout_turn(const struct shared *shared, uint64_t turn, struct plan *plan)
 {
     const struct turn *at = &turns[turn % TURNS];
     const size_t unit = shared->unit;
     const size_t locations = shared->test->location_count;
-    *by_loader = at->by_loader && !is_client(shared) && !litmus_counts_frames(shared->code->mode);
+    plan->by_loader =
+        at->by_loader && !is_client(shared) && !litmus_counts_frames(shared->code->mode);
     if (litmus_counts_frames(shared->code->mode)) {
         const size_t plane = apart[turn % (sizeof apart / sizeof *apart)];
         return (struct layout){0, shared->knobs->padded ? plane : unit, unit};
     }
     size_t wanted = shared->knobs->stride != 0 ? shared->knobs->stride * unit : at->stride * unit;
+    if (shared->paced) {
+        plan->block = at->block;
+        plan->lag = at->lag;
+        plan->kind = (unsigned)(turn % TURNS);
+    }
+    if (!is_client(shared) && shared->knobs->stride == 0 && shared->order == NULL) {
+        /* As many lines as in the narrow ones, so that none takes far longer than the others. */
+        plan->batch.count = (shared->count + at->stride - 1) / at->stride;
+    }
     if (!shared->knobs->padded && !is_client(shared)) {
         return (struct layout){0, unit, locations * wanted};
     }
@@ -109,9 +126,9 @@ static size_t extent(const struct shared *shared, struct layout layout)
 static size_t widest(const struct shared *shared)
 {
     size_t most = 0;
-    bool by_loader;
+    struct plan plan;
     for (uint64_t turn = 0; turn < TURNS; ++turn) {
-        const size_t size = extent(shared, layout_turn(shared, turn, &by_loader));
+        const size_t size = extent(shared, layout_turn(shared, turn, &plan));
         most = size > most ? size : most;
     }
     if (shared->code->mode == LITMUS_THREADS) {

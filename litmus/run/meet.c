@@ -14,8 +14,7 @@ enum { EAGER_SPINS = 2000 };
  */
 enum { HEADWAY = 1, MOST_HEADWAY = 50 };
 
-/* The counter that all CPUs have in common, near enough: not ordered with the loads and stores around it. */
-static uint64_t read_clock(void)
+uint64_t clock_read(void)
 {
 #if defined(__x86_64__) || defined(__i386__)
     return __builtin_ia32_rdtsc();
@@ -44,12 +43,12 @@ bool clock_is_known(void)
 
 uint64_t clock_ticks(void)
 {
-    const uint64_t began = cordon_now(), ticks = read_clock();
+    const uint64_t began = cordon_now(), ticks = clock_read();
     uint64_t now;
     do {
         now = cordon_now();
     } while (now - began < 300000);
-    const uint64_t per_us = (read_clock() - ticks) * 1000 / (now - began);
+    const uint64_t per_us = (clock_read() - ticks) * 1000 / (now - began);
     return per_us > 0 ? per_us : 1;
 }
 
@@ -61,8 +60,8 @@ void meet(struct meeting *meeting, uint32_t *sense)
     if (atomic_fetch_add_explicit(&meeting->arrived, 1, memory_order_acq_rel) + 1 ==
         meeting->threads) { /* A0 <- R0; R0 -> A0: the last arrival has seen all others */
         atomic_store_explicit(&meeting->arrived, 0, memory_order_relaxed);
-        if (meeting->ticks != 0) {
-            meeting->start = read_clock() + HEADWAY * meeting->ticks;
+        if (meeting->timed) {
+            meeting->opened = clock_read();
         }
         atomic_store_explicit(&meeting->sense, *sense, memory_order_release); /* R1 -> A1 */
         return;
@@ -77,10 +76,10 @@ void meet(struct meeting *meeting, uint32_t *sense)
 void meet_in_time(struct meeting *meeting, uint32_t *sense, uint64_t later)
 {
     meet(meeting, sense);
-    const uint64_t at = meeting->start + later;
+    const uint64_t at = meeting->opened + HEADWAY * meeting->ticks + later;
     const uint64_t most = MOST_HEADWAY * meeting->ticks + later;
     uint64_t left;
     do {
-        left = at - read_clock(); /* beyond `most` also if it is past */
+        left = at - clock_read(); /* beyond `most` also if it is past */
     } while (left != 0 && left <= most);
 }

@@ -11,18 +11,24 @@
 struct meeting {
     CORDON_ALIGNED(CORDON_LINE) CORDON_ATOMIC(uint32_t) arrived;
     CORDON_ALIGNED(CORDON_LINE) CORDON_ATOMIC(uint32_t) sense;
-    uint64_t start; /* the time that the last one has set; guarded by the meeting */
+    uint64_t opened; /* when, by the clock; guarded by the meeting */
     unsigned threads;
-    uint64_t ticks; /* of the clock, in a microsecond; 0: nobody asks for the time */
+    bool timed;     /* somebody asks when it was opened */
+    uint64_t ticks; /* of the clock, in a microsecond; needed by meet_in_time only */
 };
 
 /* meet - wait for all. *sense is the thread's own, at first 0. */
 void meet(struct meeting *meeting, uint32_t *sense);
 
-/* meet_in_time - the same, and then wait until the clock shows the time that the last one has set, and so
- * many ticks more. meeting->ticks is not 0.
+/* meet_in_time - the same, and then wait until a microsecond after the opening, and so many ticks more. The
+ * meeting is timed.
  */
 void meet_in_time(struct meeting *meeting, uint32_t *sense, uint64_t later);
+
+/* clock_read - the counter that all CPUs have in common, near enough: not ordered with the loads and stores around
+ * it.
+ */
+uint64_t clock_read(void);
 
 /* clock_is_known - has this architecture a clock that a thread can read without asking the kernel? */
 bool clock_is_known(void);

@@ -12,7 +12,8 @@ static const char help[] =
     "Usage: cordon-litmus run [OPTION]... [TEST]... [-- WORD...]\n"
     "\n"
     "Run litmus tests on this machine's cores, count what comes out, and judge it. A TEST is a\n"
-    ".litmus file in herd's C dialect, a directory of them, the name of a test of the built-in\n"
+    ".litmus file in herd's C dialect, or in its X86, X86_64, AArch64 or RISCV, a directory of "
+    "them, the name of a test of the built-in\n"
     "catalogue (SB+rlx) or of a family of it (SB), or - for standard input; or a client, a file "
     "in\n"
     "C that says with <cordon/litmus.h> what threads do with a primitive, and what is expected.\n"
@@ -44,12 +45,17 @@ static const char help[] =
     "                     of each core use at most N hardware threads (default: all)\n"
     "      --cc COMMAND   compiler of the tests (default: $CC, cc, gcc, clang: the first found)\n"
     "      --cflags WORDS more flags for it, after -std=c11 -O2\n"
+    "      --expect FILE  judge by this log of herd7: states that it lists may be seen, others "
+    "not\n"
     "      --keep DIR     leave the C source of each test, and each compiled client, in DIR\n"
     "  -j, --json FILE    write everything that was measured to FILE as JSON (- is standard "
     "output, "
     "in\n"
     "                     place of the text)\n"
     "      --junit FILE   write the verdicts to FILE as JUnit's XML\n"
+    "      --html FILE    write one page of HTML, with plots, to FILE (- is standard output, in "
+    "place of\n"
+    "                     the text); it needs nothing beside it\n"
     "  -l, --list         list the tests instead of running them\n"
     "  -q, --quiet, --summary\n"
     "                     print only the table at the end\n"
@@ -146,16 +152,18 @@ static void choose_engine(struct run_options *options, enum litmus_mode engine)
 
 void options_read(int argc, char **argv, struct run_options *options)
 {
-    enum { CC = 256, CFLAGS, KEEP, JUNIT, PRESET, KNOBS, SEED, PER_CORE };
+    enum { CC = 256, CFLAGS, EXPECT, KEEP, JUNIT, PRESET, KNOBS, SEED, PER_CORE, HTML };
     static const struct option known[] = {{"time", required_argument, NULL, 't'},
                                           {"size", required_argument, NULL, 'n'},
                                           {"engine", required_argument, NULL, 'e'},
                                           {"cpus", required_argument, NULL, 'c'},
                                           {"cc", required_argument, NULL, CC},
                                           {"cflags", required_argument, NULL, CFLAGS},
+                                          {"expect", required_argument, NULL, EXPECT},
                                           {"keep", required_argument, NULL, KEEP},
                                           {"json", required_argument, NULL, 'j'},
                                           {"junit", required_argument, NULL, JUNIT},
+                                          {"html", required_argument, NULL, HTML},
                                           {"list", no_argument, NULL, 'l'},
                                           {"quiet", no_argument, NULL, 'q'},
                                           {"summary", no_argument, NULL, 'q'},
@@ -168,7 +176,6 @@ void options_read(int argc, char **argv, struct run_options *options)
     memset(options, 0, sizeof *options);
     options->knobs = knobs_default(LITMUS_ARRAY);
     options->preset = &presets[1];
-    options->text = true;
     for (int found; (found = cli_option(argc, argv, "t:n:e:c:j:lqh", known)) != -1;) {
         switch (found) {
         case 't':
@@ -211,13 +218,17 @@ void options_read(int argc, char **argv, struct run_options *options)
         case CFLAGS:
             options->compiler.flags = optarg;
             break;
+        case EXPECT:
+            options->expect = optarg;
+            break;
         case KEEP:
             options->compiler.keep = optarg;
             break;
         case 'j':
             options->json = optarg;
-            options->text = strcmp(optarg, "-") != 0;
-            options->quiet |= !options->text;
+            break;
+        case HTML:
+            options->html = optarg;
             break;
         case JUNIT:
             options->junit = optarg;
@@ -237,6 +248,13 @@ void options_read(int argc, char **argv, struct run_options *options)
             exit(cli_finish(CLI_OK));
         }
     }
+    const bool json = options->json != NULL && strcmp(options->json, "-") == 0;
+    const bool html = options->html != NULL && strcmp(options->html, "-") == 0;
+    if (json && html) {
+        cli_die(CLI_USAGE, "--json and --html: only one of them can have the standard output");
+    }
+    options->text = !json && !html;
+    options->quiet |= !options->text;
     if (options->nanoseconds == 0) {
         options->nanoseconds = options->preset->nanoseconds;
     }

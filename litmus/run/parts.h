@@ -5,6 +5,7 @@
  *   plan.c     how a batch is to be: layout, who plays whom; of the engine `threads` by chance
  *   layout.c   where the instances lie
  *   place.c    which CPU is whose
+ *   pace.c     blocks of a batch that begin together
  *   cache.c    what is done to cache lines before a batch runs
  *   meet.c     meeting
  *   enemy.c    threads that get in the way
@@ -23,6 +24,9 @@ enum { SETS = 3 };
 
 /* Of shuffled instances there are so many orders, which take turns. */
 enum { ORDERS = 4 };
+
+/* Kinds of batches that have a pace of their own. */
+enum { PACES = 16 };
 
 /* How the locations of an instance, and those of its neighbours, share lines. */
 enum lines {
@@ -48,6 +52,9 @@ struct plan {
     unsigned char player[LITMUS_MOST_THREADS]; /* which worker plays each of the test's threads */
     enum lines lines;
     uint64_t number;
+    size_t block;  /* instances that begin together by the clock; 0: all */
+    int lag;       /* a thread begins so many eighths of the pace later than the one before it */
+    unsigned kind; /* whose pace it is; if there are blocks */
 };
 
 /* What came out of the batches of one kind. */
@@ -74,7 +81,12 @@ struct shared {
     uint64_t loads[LITMUS_MOST_LOCATIONS],
         stores[LITMUS_MOST_LOCATIONS]; /* a bit for each thread */
     bool observes_memory;
-    uint32_t *weak_key; /* of the engine threads: the table's keys of weak outcomes */
+    bool paced; /* batches may be run in blocks */
+    /* In sixteenths of a tick, from the beginning of a block to that of the next; changed by worker 0 when all have
+     * come to the end of a batch, read after the next meeting.
+     */
+    uint32_t pace16[PACES];
+    uint32_t *weak_key; /* the table's keys of weak outcomes */
     size_t weak_keys;
     /* of layout.c */
     unsigned char *memory;
@@ -100,10 +112,12 @@ struct worker {
     unsigned index;
     pthread_t handle;
     bool unpinned, out_of_memory, overrun;
+    uint32_t late; /* for how many blocks; written before the meeting that ends the batch */
     uint64_t took; /* ns, of a client's batch; written before the meeting that ends it */
     uint64_t *table;
     struct outcome_set others;
     uint64_t other_weak;   /* of what went into others */
+    uint64_t first;        /* when a weak outcome had been counted, or 0 */
     struct scores *scores; /* or NULL */
 };
 
@@ -111,8 +125,8 @@ struct worker {
 const char *layout_take(struct shared *shared);
 void layout_free(struct shared *shared);
 
-/* layout_turn - that of the array engine's n-th turn, or of a perpetual test. */
-struct layout layout_turn(const struct shared *shared, uint64_t turn, bool *by_loader);
+/* layout_turn - that of the array engine's n-th turn, or of a perpetual test, and what else of a plan goes with it. */
+struct layout layout_turn(const struct shared *shared, uint64_t turn, struct plan *plan);
 
 /* layout_draw - one by chance, of that kind. */
 struct layout layout_draw(const struct shared *shared, enum lines lines, struct chance *chance);
@@ -128,6 +142,14 @@ unsigned place_cpu(const struct shared *shared, unsigned worker, uint64_t n);
 
 /* place_players - who plays whom in the n-th batch. */
 void place_players(const struct shared *shared, uint64_t n, unsigned char *player);
+
+/* pace_run - run the batch as that thread of the test, block by block; *late: for how many it came too late. */
+void pace_run(const struct shared *shared, const struct plan *plan, unsigned thread,
+              uint32_t *late);
+
+/* pace_start, _adjust - before the first batch; when all have come to the end of one, by worker 0. */
+void pace_start(struct shared *shared);
+void pace_adjust(struct shared *shared, const struct plan *plan);
 
 /* cache_step_of - what that thread does to that location before the batch. */
 enum cache_step cache_step_of(const struct shared *shared, uint64_t n, unsigned thread,

@@ -26,6 +26,8 @@ void plan_make(const struct shared *shared, uint64_t n, struct plan *plan)
     const size_t set = knobs->sync == SYNC_NONE && shared->code->unit == 0 ? (size_t)(n % SETS) : 0;
     struct layout layout;
     plan->number = n;
+    plan->block = 0;
+    plan->batch.count = shared->count;
     plan->lines = knobs->padded ? LINES_ROWS : LINES_PACKED;
     if (shared->code->mode == LITMUS_THREADS) {
         struct chance chance = chance_of(knobs->seed, CHANCE_PLAN, n);
@@ -34,15 +36,15 @@ void plan_make(const struct shared *shared, uint64_t n, struct plan *plan)
         plan->by_loader = chance_below(&chance, 4) != 0;
         layout = layout_draw(shared, plan->lines, &chance);
     } else {
-        layout = layout_turn(shared, turn, &plan->by_loader);
+        layout = layout_turn(shared, turn, plan);
     }
     plan->batch = (struct litmus_batch){
         .memory = shared->memory + set * shared->memory_size + layout.offset,
         .plane = layout.plane,
         .stride = layout.stride,
-        .count = shared->count,
+        .count = plan->batch.count,
         .result = shared->result + set * shared->results,
-        .to = shared->count,
+        .to = plan->batch.count,
         .order = shared->order == NULL ? NULL : shared->order + n % ORDERS * shared->most};
     place_players(shared, n, plan->player);
 }

@@ -2,7 +2,10 @@
 #define _GNU_SOURCE
 #include "report.h"
 
+#include "asm/asm.h"
+
 #include "cli/cli.h"
+#include "outcome/relaxation.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -15,11 +18,20 @@ bool report_is_violation(const struct report *report)
            (report->state == DONE && verdict_is_violation(report->verdict));
 }
 
+enum verdict report_judge(const struct report *report, const struct outcome_set *seen, bool on_x86)
+{
+    if (report->by_log) {
+        return report->allowed != NULL ? outcome_verdict_by(report->test, seen, report->allowed)
+                                       : VERDICT_NONE;
+    }
+    return outcome_verdict(report->test, outcome_tally(report->test, seen), on_x86);
+}
+
 void report_take(struct report *report, const struct engine_result *result, bool on_x86)
 {
     report->tally = outcome_tally(report->test, &result->outcomes);
     report->seconds = result->seconds;
-    report->verdict = outcome_verdict(report->test, report->tally, on_x86);
+    report->verdict = report_judge(report, &result->outcomes, on_x86);
     report->iterations = result->iterations;
     report->distinct = result->distinct;
     report->instances = !litmus_counts_frames(report->mode) ? result->total : report->instances;
@@ -212,6 +224,9 @@ static void print_row(const struct report *report, int width, size_t cpus,
     case UNFIT:
         printf("%sskipped: not for this engine%s\n", style->dim, style->reset);
         break;
+    case ELSEWHERE:
+        printf("%sskipped: for %s%s\n", style->dim, asm_machine(test->dialect), style->reset);
+        break;
     case REFUSED:
     case FAILED:
         printf("%s%s%s\n", style->red, report->state == REFUSED ? "refused" : "failed",
@@ -252,6 +267,20 @@ static void print_row(const struct report *report, int width, size_t cpus,
     }
 }
 
+static void print_unlisted(const struct report *report, const struct cli_style *style)
+{
+    const struct outcome_set *seen = &report->outcomes;
+    for (size_t i = 0; i < seen->count; ++i) {
+        const int64_t *state = seen->values + i * seen->columns;
+        if (!outcome_has(report->allowed, state)) {
+            printf("%s%s: seen %" PRIu64 " times, and not in the reference log: ", style->red,
+                   report->test->name, seen->seen[i]);
+            outcome_print_state(stdout, report->test, state);
+            printf("%s\n", style->reset);
+        }
+    }
+}
+
 /* x86-TSO binds machine code, and the compiler may make other code of the test than its text
  * suggests (a plain store of an exchange whose result nobody reads): then nobody is at fault.
  */
@@ -263,9 +292,18 @@ static void print_violation(const struct report *report, const struct cli_style 
         printf("%s%s%s", style->red, report->wrong, style->reset);
         return;
     }
+    if (report->verdict == VERDICT_VIOLATION_LOG) {
+        print_unlisted(report, style);
+        return;
+    }
     printf("%s%s: forbidden by %s, and seen %" PRIu64 " times: ", style->red, test->name,
-           report->verdict == VERDICT_VIOLATION_TSO ? "x86-TSO" : "C11", report->tally.weak);
-    if (report->verdict == VERDICT_VIOLATION_TSO) {
+           test->dialect != LITMUS_C                  ? asm_model(test->dialect)
+           : report->verdict == VERDICT_VIOLATION_TSO ? "x86-TSO"
+                                                      : "C11",
+           report->tally.weak);
+    if (test->dialect != LITMUS_C) {
+        fputs("the processor is at fault, or the file.", stdout);
+    } else if (report->verdict == VERDICT_VIOLATION_TSO) {
         printf("C11 %s this, so the compiler may have done it (see --keep); if the machine code "
                "keeps the file's order, the processor did.",
                litmus_get(test, "C11") != NULL ? "allows" : "may allow");
@@ -283,6 +321,7 @@ struct report_totals report_count(const struct report *reports, size_t count)
         totals.violations += report_is_violation(&reports[i]);
         totals.skipped += reports[i].state == SKIPPED;
         totals.unfit += reports[i].state == UNFIT;
+        totals.elsewhere += reports[i].state == ELSEWHERE;
         totals.refused += reports[i].state == REFUSED;
         totals.failed += reports[i].state == FAILED;
         totals.not_run += reports[i].state == NOT_RUN;
@@ -290,20 +329,9 @@ struct report_totals report_count(const struct report *reports, size_t count)
     return totals;
 }
 
-/* Each of these tests leaves two accesses of one thread unordered, or lets two threads look at two others'
- * stores, and keeps all the rest in order: so who shows it has done just that.
- */
 static void print_relaxations(const struct report *reports, size_t count,
                               const struct cli_style *style)
 {
-    static const struct {
-        const char *name, *what, *test;
-    } relaxations[] = {{"W->R", "a load overtakes a store", "SB+rlx"},
-                       {"W->W", "a store overtakes a store", "MP+rlx+fence-sc"},
-                       {"R->R", "a load overtakes a load", "MP+fence-sc+rlx"},
-                       {"R->W", "a store overtakes a load", "LB+rlx"},
-                       {"not MCA", "two cores see two stores in different orders", "IRIW+ra"}};
-    enum { RELAXATIONS = sizeof relaxations / sizeof *relaxations };
     const struct report *seen[RELAXATIONS] = {NULL};
     unsigned run = 0;
     for (size_t i = 0; i < count; ++i) {
@@ -356,6 +384,9 @@ void report_print_summary(const struct report *reports, size_t count, size_t cpu
     }
     if (totals.unfit != 0) {
         printf(", %zu not for this engine", totals.unfit);
+    }
+    if (totals.elsewhere != 0) {
+        printf(", %zu not for this machine", totals.elsewhere);
     }
     if (totals.refused != 0) {
         printf(", %zu refused", totals.refused);

@@ -1,6 +1,8 @@
 /* trial.c - slices of one test. */
 #include "trial.h"
 
+#include "progress.h"
+
 #include <string.h>
 
 void trial_begin(struct trial *trial, const struct campaign *campaign,
@@ -12,8 +14,15 @@ void trial_begin(struct trial *trial, const struct campaign *campaign,
     outcome_init(&trial->sum.outcomes, test->observed_count);
 }
 
-static bool load(struct trial *trial, enum litmus_mode mode)
+/* The engines that do not count frames share their code: whose it is. */
+static enum litmus_mode owner(enum litmus_mode engine)
 {
+    return litmus_counts_frames(engine) ? engine : LITMUS_ARRAY;
+}
+
+bool trial_load(struct trial *trial, enum litmus_mode engine)
+{
+    const enum litmus_mode mode = owner(engine);
     if (!trial->loaded[mode]) {
         trial->loaded[mode] =
             trial->campaign->load(trial->campaign, trial->test, mode, &trial->code[mode],
@@ -29,7 +38,8 @@ struct engine_options trial_options(const struct run_options *options, const str
                                    .knobs = *knobs,
                                    .cpu = options->cpus.cpu,
                                    .cpu_count = options->cpus.count,
-                                   .stop = &cli_interrupted};
+                                   .stop = &cli_interrupted,
+                                   .alive = progress_tick};
 }
 
 static bool run(struct trial *trial, const struct knobs *knobs, uint64_t nanoseconds,
@@ -37,9 +47,12 @@ static bool run(struct trial *trial, const struct knobs *knobs, uint64_t nanosec
 {
     struct engine_options options = trial_options(trial->campaign->options, knobs, nanoseconds);
     options.machine = trial->campaign->machine;
-    return load(trial, knobs->engine) &&
-           engine_run(trial->test, &trial->code[knobs->engine], &options, result, trial->problem,
-                      sizeof trial->problem);
+    if (!trial_load(trial, knobs->engine)) {
+        return false;
+    }
+    struct litmus_code code = trial->code[owner(knobs->engine)];
+    code.mode = knobs->engine;
+    return engine_run(trial->test, &code, &options, result, trial->problem, sizeof trial->problem);
 }
 
 /* Frames stand for themselves only if they have no iteration in common; instances always do. */
@@ -78,7 +91,7 @@ bool trial_slice(struct trial *trial, const struct knobs *knobs, uint64_t nanose
         score->seconds += result.seconds;
     }
     if (weak != 0) {
-        note_hit(trial, knobs, result.seconds);
+        note_hit(trial, knobs, result.first > 0 ? result.first : result.seconds);
     }
     const bool merged = outcome_merge(&trial->sum.outcomes, &result.outcomes);
     outcome_free(&result.outcomes);
@@ -88,10 +101,7 @@ bool trial_slice(struct trial *trial, const struct knobs *knobs, uint64_t nanose
     }
     trial->instances += litmus_counts_frames(knobs->engine) ? 0 : result.total;
     trial->mode = first ? knobs->engine : together(trial->mode, knobs->engine);
-    if (result.best[0] !=
-        '\0') { /* of the last slice that has something to tell, which is the longest */
-        memcpy(trial->sum.best, result.best, sizeof result.best);
-    }
+    memcpy(trial->sum.best, result.best, sizeof result.best); /* of the last slice, the longest */
     trial->sum.workers = result.workers;
     trial->sum.total += result.total;
     trial->sum.iterations += result.iterations;
@@ -112,10 +122,10 @@ double trial_until_weak(struct trial *trial, const struct knobs *knobs, uint64_t
         }
         const uint64_t weak = outcome_tally(trial->test, &result.outcomes).weak;
         outcome_free(&result.outcomes);
-        spent += result.seconds;
         if (weak != 0) {
-            return spent;
+            return spent + (result.first > 0 ? result.first : result.seconds);
         }
+        spent += result.seconds;
     }
     return -1;
 }

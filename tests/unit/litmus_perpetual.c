@@ -2,10 +2,12 @@
  * generated code reads made-up logs, and a plain double loop counts the same.
  */
 #include "run/compile.h"
+#include "run/toolchain.h"
 #include "run/perpetual.h"
 
 #include <criterion/criterion.h>
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -43,7 +45,7 @@ static struct litmus_test *parse(const char *text)
 static void no_other(void *context, const int64_t *state)
 {
     (void)context;
-    cr_assert_fail("a state of %d ... does not fit the table", state[0]);
+    cr_assert_fail("a state of %" PRId64 " ... does not fit the table", state[0]);
 }
 
 struct counted {
@@ -56,7 +58,7 @@ struct counted {
 static void count(struct counted *counted, const struct litmus_test *test, enum litmus_mode mode,
                   int32_t *logs)
 {
-    const struct compiler compiler = {.command = compiler_find(NULL)};
+    const struct compiler compiler = {.command = toolchain_find(NULL)};
     const struct litmus_batch batch = {.count = ITERATIONS, .result = logs};
     char problem[512];
     if (compiler.command == NULL) {

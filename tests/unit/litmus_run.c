@@ -3,10 +3,12 @@
  */
 #include "machine/machine.h"
 #include "run/compile.h"
+#include "run/toolchain.h"
 #include "run/engine.h"
 
 #include <criterion/criterion.h>
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -34,7 +36,7 @@ static void choose_cpus(unsigned cpu[LITMUS_MOST_THREADS])
 /* Run the test for 20 ms; the result's outcomes are for the caller to free. */
 static void run(const struct litmus_test *test, size_t size, struct engine_result *result)
 {
-    const struct compiler compiler = {.command = compiler_find(NULL)};
+    const struct compiler compiler = {.command = toolchain_find(NULL)};
     unsigned cpu[LITMUS_MOST_THREADS];
     struct knobs knobs = knobs_default(LITMUS_ARRAY);
     knobs.size = size;
@@ -69,9 +71,9 @@ static void expect_one(const char *text, const int32_t *state)
         run(test, sizes[i], &result);
         cr_assert_eq(result.outcomes.count, 1, "%zu outcomes", result.outcomes.count);
         for (unsigned column = 0; column < test->observed_count; ++column) {
-            cr_expect_eq(result.outcomes.values[column], state[column], "%s is %d, not %d",
-                         test->observed[column].name, result.outcomes.values[column],
-                         state[column]);
+            cr_expect_eq(result.outcomes.values[column], state[column],
+                         "%s is %" PRId64 ", not %" PRId32, test->observed[column].name,
+                         result.outcomes.values[column], state[column]);
         }
         outcome_free(&result.outcomes);
     }
@@ -155,7 +157,7 @@ Test(litmus_run, a_fenced_pair_never_misses_both_stores)
 Test(litmus_run, stopped_at_once)
 {
     static const atomic_int stop = 1;
-    const struct compiler compiler = {.command = compiler_find(NULL)};
+    const struct compiler compiler = {.command = toolchain_find(NULL)};
     struct litmus_test *test = parse("C t\n{}\nP0 (int* x) { *x = 1; }\nforall (x=1)\n");
     unsigned cpu[LITMUS_MOST_THREADS];
     const struct engine_options options = {.nanoseconds = 60000000000,
