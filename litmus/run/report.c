@@ -137,7 +137,7 @@ void report_print_result(const struct report *report)
         char knobs[400];
         printf("Knobs %s %s\n", test->name, knobs_write(&report->knobs, knobs, sizeof knobs));
     }
-    if (report->workers < test->thread_count) {
+    if (report->workers != 0 && report->workers < test->thread_count) {
         printf("Threads %s %u on %u CPU%s\n", test->name, test->thread_count, report->workers,
                report->workers == 1 ? "" : "s");
     }
