@@ -184,7 +184,7 @@ static bool run_mutant(void *context, const struct litmus_test *mutant, bool *se
         m->knobs.engine = LITMUS_ARRAY;
     }
     trial_begin(&trial, m->campaign, mutant);
-    *seen = trial_until_weak(&trial, &m->knobs, m->slice) >= 0;
+    *seen = trial_until_seen(&trial, &m->knobs, m->slice) >= 0;
     const bool ran = trial_load(&trial, m->knobs.engine) && !interrupted();
     trial_end(&trial);
     return ran;
@@ -199,7 +199,7 @@ static void run_mutants(struct running *r, size_t i)
     struct mutating m = {.campaign = r->campaign,
                          .knobs = r->report[i].knobs,
                          .slice = r->nanoseconds / 20,
-                         .until = cordon_now() + r->nanoseconds};
+                         .until = cordon_now() + 2 * r->nanoseconds};
     const bool run = options->preset->mutants && r->nanoseconds >= LEAST_TIME;
     r->report[i].mutants =
         score_mutants(r->score, r->campaign->suite->test[i], run ? run_mutant : NULL, &m);
@@ -273,6 +273,7 @@ static bool begin_test(struct running *r, size_t i)
         return false;
     }
     trial_begin(&r->trial[i], r->campaign, test);
+    r->trial[i].allowed = report->by_log ? report->allowed : NULL;
     return true;
 }
 

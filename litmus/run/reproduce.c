@@ -34,7 +34,7 @@ static bool accept(struct reducing *r, const struct knobs *knobs)
         r->left <= 0) {
         return false;
     }
-    const double took = trial_until_weak(r->trial, knobs, r->wait);
+    const double took = trial_until_seen(r->trial, knobs, r->wait);
     r->left -= took >= 0 ? took : (double)r->wait / 1e9;
     if (took >= 0) {
         r->best = *knobs;
@@ -135,6 +135,10 @@ static char *write_command(const struct reducing *r, const char *from)
         fputs(" --cflags ", stream);
         put_word(stream, options->compiler.flags);
     }
+    if (options->expect != NULL) {
+        fputs(" --expect ", stream);
+        put_word(stream, options->expect);
+    }
     fputc(' ', stream);
     put_word(stream, from);
     fclose(stream);
@@ -152,7 +156,7 @@ static void replay(struct reducing *r, struct reproducer *reproducer)
 {
     double took[REPLAYS];
     for (unsigned i = 0; i < REPLAYS; ++i) {
-        const double one = trial_until_weak(r->trial, &r->best, wait_for(r->seconds));
+        const double one = trial_until_seen(r->trial, &r->best, wait_for(r->seconds));
         if (one >= 0) {
             took[reproducer->again++] = one;
         }
@@ -169,7 +173,7 @@ void reproduce(struct trial *trial, const char *from, struct reproducer *reprodu
     struct reducing r = {
         .trial = trial, .best = trial->hit.knobs, .seconds = trial->hit.seconds, .left = BUDGET};
     memset(reproducer, 0, sizeof *reproducer);
-    const double took = trial_until_weak(trial, &r.best, wait_for(r.seconds));
+    const double took = trial_until_seen(trial, &r.best, wait_for(r.seconds));
     if (took >= 0) {
         r.seconds = took;
         r.wait = wait_for(took);
