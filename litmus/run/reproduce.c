@@ -43,19 +43,20 @@ static bool accept(struct reducing *r, const struct knobs *knobs)
     return took >= 0;
 }
 
-/* The seed stays: with it goes what is random. */
 static void turn_back(struct reducing *r)
 {
+    const struct knobs simplest = knobs_default(LITMUS_ARRAY);
     const struct knobs none = knobs_default(r->best.engine);
-    struct knobs k;
+    struct knobs k = none;
+    k.size = r->best.size;
+    if (accept(r, &simplest) || accept(r, &k)) { /* most often nothing is needed at all */
+        return;
+    }
+    /* The seed stays: with it goes what is random. */
 #define TURN_BACK(knob) \
     k = r->best;        \
     k.knob = none.knob; \
     (void)accept(r, &k)
-    k = none;
-    k.seed = r->best.seed;
-    k.size = r->best.size;
-    (void)accept(r, &k); /* most often nothing is needed at all */
     TURN_BACK(launch_enemies);
     TURN_BACK(memory_enemies);
     TURN_BACK(skew);
