@@ -1,6 +1,8 @@
 /* outcome.c - outcome sets: sorted arrays, since tests have few outcomes. */
 #include "outcome.h"
 
+#include "asm/asm.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -46,15 +48,15 @@ static bool grow(struct outcome_set *set)
     return true;
 }
 
-bool outcome_add(struct outcome_set *set, const int64_t *state, uint64_t seen)
+/* Where the state is; false: where it would have to be. */
+static bool find(const struct outcome_set *set, const int64_t *state, size_t *at)
 {
-    const size_t width = set->columns;
     size_t low = 0, high = set->count;
     while (low < high) {
         const size_t middle = low + (high - low) / 2;
-        const int order = compare(state, set->values + middle * width, set->columns);
+        const int order = compare(state, set->values + middle * set->columns, set->columns);
         if (order == 0) {
-            set->seen[middle] += seen;
+            *at = middle;
             return true;
         }
         if (order < 0) {
@@ -62,6 +64,24 @@ bool outcome_add(struct outcome_set *set, const int64_t *state, uint64_t seen)
         } else {
             low = middle + 1;
         }
+    }
+    *at = low;
+    return false;
+}
+
+bool outcome_has(const struct outcome_set *set, const int64_t *state)
+{
+    size_t at;
+    return find(set, state, &at);
+}
+
+bool outcome_add(struct outcome_set *set, const int64_t *state, uint64_t seen)
+{
+    const size_t width = set->columns;
+    size_t low;
+    if (find(set, state, &low)) {
+        set->seen[low] += seen;
+        return true;
     }
     if (set->count == set->room && !grow(set)) {
         return false;
@@ -126,8 +146,9 @@ struct outcome_tally outcome_tally(const struct litmus_test *test, const struct 
 enum verdict outcome_verdict(const struct litmus_test *test, struct outcome_tally tally,
                              bool on_x86)
 {
-    const char *c11 = litmus_get(test, "C11");
-    const char *tso = on_x86 ? litmus_get(test, "TSO") : NULL;
+    const char *c11 =
+        litmus_get(test, test->dialect == LITMUS_C ? "C11" : asm_model(test->dialect));
+    const char *tso = on_x86 && test->dialect == LITMUS_C ? litmus_get(test, "TSO") : NULL;
     if (tally.weak != 0 && c11 != NULL && strcmp(c11, "forbidden") == 0) {
         return VERDICT_VIOLATION;
     }
@@ -144,15 +165,30 @@ enum verdict outcome_verdict(const struct litmus_test *test, struct outcome_tall
     return tally.weak != 0 ? VERDICT_ALLOWED_SEEN : VERDICT_ALLOWED_NOT_SEEN;
 }
 
+enum verdict outcome_verdict_by(const struct litmus_test *test, const struct outcome_set *seen,
+                                const struct outcome_set *allowed)
+{
+    for (size_t i = 0; i < seen->count; ++i) {
+        if (!outcome_has(allowed, seen->values + i * seen->columns)) {
+            return VERDICT_VIOLATION_LOG;
+        }
+    }
+    if (outcome_tally(test, allowed).weak == 0) {
+        return VERDICT_FORBIDDEN_NOT_SEEN;
+    }
+    return outcome_tally(test, seen).weak != 0 ? VERDICT_ALLOWED_SEEN : VERDICT_ALLOWED_NOT_SEEN;
+}
+
 const char *verdict_name(enum verdict verdict)
 {
-    static const char *const names[] = {"no verdict",        "allowed, seen",
-                                        "allowed, not seen", "forbidden, not seen",
-                                        "VIOLATION",         "VIOLATION (x86-TSO)"};
+    static const char *const names[] = {
+        "no verdict", "allowed, seen",       "allowed, not seen",        "forbidden, not seen",
+        "VIOLATION",  "VIOLATION (x86-TSO)", "VIOLATION (reference log)"};
     return names[verdict];
 }
 
 bool verdict_is_violation(enum verdict verdict)
 {
-    return verdict == VERDICT_VIOLATION || verdict == VERDICT_VIOLATION_TSO;
+    return verdict == VERDICT_VIOLATION || verdict == VERDICT_VIOLATION_TSO ||
+           verdict == VERDICT_VIOLATION_LOG;
 }

@@ -3,6 +3,14 @@
 
 #include <inttypes.h>
 
+void outcome_print_state(FILE *stream, const struct litmus_test *test, const int64_t *state)
+{
+    for (unsigned column = 0; column < test->observed_count; ++column) {
+        fprintf(stream, "%s%s=%" PRId64 ";", column == 0 ? "" : " ", test->observed[column].name,
+                state[column]);
+    }
+}
+
 static void print_histogram(FILE *stream, const struct litmus_test *test,
                             const struct outcome_set *set)
 {
@@ -10,10 +18,7 @@ static void print_histogram(FILE *stream, const struct litmus_test *test,
     for (size_t i = 0; i < set->count; ++i) {
         const int64_t *state = set->values + i * set->columns;
         fprintf(stream, "%-6" PRIu64 "%c>", set->seen[i], outcome_is_weak(test, state) ? '*' : ':');
-        for (unsigned column = 0; column < set->columns; ++column) {
-            fprintf(stream, "%s%s=%" PRId64 ";", column == 0 ? "" : " ",
-                    test->observed[column].name, state[column]);
-        }
+        outcome_print_state(stream, test, state);
         fputc('\n', stream);
     }
 }

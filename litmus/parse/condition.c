@@ -1,12 +1,14 @@
 /* condition.c - what is observed, and the question asked of it. */
 #include "parser.h"
 
+#include "asm/asm.h"
+
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
 /* Columns are numbered as they are met; sort_observed renumbers them at the end. */
-static unsigned observe(struct parser *parser, unsigned thread, unsigned index)
+static unsigned observe(struct parser *parser, unsigned thread, unsigned index, const char *spelled)
 {
     struct litmus_test *test = parser->test;
     char name[LITMUS_MOST_NAME + 16];
@@ -20,9 +22,9 @@ static unsigned observe(struct parser *parser, unsigned thread, unsigned index)
                     LITMUS_MOST_OBSERVED);
     }
     if (thread == LITMUS_NOWHERE) {
-        snprintf(name, sizeof name, "[%s]", test->location[index].name);
+        snprintf(name, sizeof name, "[%s]", spelled);
     } else {
-        snprintf(name, sizeof name, "%u:%s", thread, test->thread[thread].reg[index].name);
+        snprintf(name, sizeof name, "%u:%s", thread, spelled);
     }
     test->observed =
         parser_grow(parser, test->observed, test->observed_count, sizeof *test->observed);
@@ -44,6 +46,9 @@ static unsigned read_register(struct parser *parser)
     if (thread >= test->thread_count) {
         parser_fail(parser, place, "there is no thread P%u", thread);
     }
+    if (test->dialect != LITMUS_C) {
+        return observe(parser, thread, asm_observed_register(parser, thread, of_name, name), name);
+    }
     const unsigned reg = parser_find_register(&test->thread[thread], name);
     if (reg == LITMUS_NOWHERE) {
         parser_fail(parser, of_name, "P%u has no register '%s'%s", thread, name,
@@ -51,7 +56,7 @@ static unsigned read_register(struct parser *parser)
                         ? " (a location is named without a thread)"
                         : "");
     }
-    return observe(parser, thread, reg);
+    return observe(parser, thread, reg, name);
 }
 
 static unsigned read_location(struct parser *parser)
@@ -68,7 +73,7 @@ static unsigned read_location(struct parser *parser)
                     "unknown location '%s' (a register is named with its thread: 0:%s)", name,
                     name);
     }
-    return observe(parser, LITMUS_NOWHERE, location);
+    return observe(parser, LITMUS_NOWHERE, location, name);
 }
 
 static unsigned read_observed(struct parser *parser)

@@ -1,6 +1,8 @@
 /* parse.c - a whole test: header, initial state, threads. */
 #include "parser.h"
 
+#include "asm/asm.h"
+
 #include <ctype.h>
 #include <errno.h>
 #include <stdlib.h>
@@ -16,7 +18,7 @@ unsigned parser_find_location(const struct litmus_test *test, const char *name)
     return LITMUS_NOWHERE;
 }
 
-static unsigned add_location(struct parser *parser, const char *name, struct litmus_place place)
+unsigned parser_add_location(struct parser *parser, const char *name, struct litmus_place place)
 {
     struct litmus_test *test = parser->test;
     if (test->location_count == LITMUS_MOST_LOCATIONS) {
@@ -52,6 +54,18 @@ static const char *rest_of_line(struct parser *parser)
     return parser_copy(parser, start, (size_t)(end - start));
 }
 
+static void refuse_language(struct parser *parser)
+{
+    static const char *const others[] = {"ARM", "PPC", "MIPS", "LISA", "LK", "Bell", "CPP"};
+    for (size_t i = 0; i < sizeof others / sizeof *others; ++i) {
+        if (parser_is_word(parser, others[i])) {
+            parser_expected(parser, "'C NAME', or X86, X86_64, AArch64 or RISCV",
+                            "herd's other languages are not supported");
+        }
+    }
+    parser_expected(parser, "'C NAME'", "a litmus test begins with its language and its name");
+}
+
 static void read_title(struct parser *parser)
 {
     parser_skip_blank(parser);
@@ -60,15 +74,10 @@ static void read_title(struct parser *parser)
     if (parser->token.kind == TOKEN_END) {
         parser_fail(parser, place, "the file is empty: expected 'C NAME'");
     }
-    if (!parser_is_word(parser, "C")) {
-        static const char *const others[] = {"X86",   "X86_64", "AArch64", "ARM", "PPC",
-                                             "RISCV", "MIPS",   "LISA",    "LK",  "Bell"};
-        for (size_t i = 0; i < sizeof others / sizeof *others; ++i) {
-            if (parser_is_word(parser, others[i])) {
-                parser_expected(parser, "'C NAME'", "only herd's C dialect is supported");
-            }
-        }
-        parser_expected(parser, "'C NAME'", "a litmus test begins with its language and its name");
+    if (!parser_is_word(parser, "C") &&
+        !(parser->token.kind == TOKEN_NAME &&
+          asm_dialect(parser->token.start, parser->token.length, &parser->test->dialect))) {
+        refuse_language(parser);
     }
     while (parser->next < parser->end && (*parser->next == ' ' || *parser->next == '\t')) {
         parser_step(parser);
@@ -76,7 +85,8 @@ static void read_title(struct parser *parser)
     const struct litmus_place of_name = parser->at;
     const char *name = rest_of_line(parser);
     if (*name == '\0') {
-        parser_fail(parser, of_name, "expected the test's name after 'C'");
+        parser_fail(parser, of_name, "expected the test's name after '%s'",
+                    asm_dialect_name(parser->test->dialect));
     }
     for (const char *c = name; *c != '\0'; ++c) {
         if (!isgraph((unsigned char)*c) || *c == '/') {
@@ -131,8 +141,10 @@ static void read_doc(struct parser *parser)
 static void check_verdict(struct parser *parser, struct litmus_place place, const char *key,
                           const char *value)
 {
-    if ((strcmp(key, "C11") == 0 || strcmp(key, "TSO") == 0) && strcmp(value, "allowed") != 0 &&
-        strcmp(value, "forbidden") != 0) {
+    const char *model = asm_model(parser->test->dialect);
+    if ((strcmp(key, "C11") == 0 || strcmp(key, "TSO") == 0 ||
+         (model != NULL && strcmp(key, model) == 0)) &&
+        strcmp(value, "allowed") != 0 && strcmp(value, "forbidden") != 0) {
         parser_fail(parser, place, "expected %s=allowed or %s=forbidden, found '%.40s'", key, key,
                     value);
     }
@@ -285,7 +297,7 @@ static void read_initial_location(struct parser *parser, bool typed)
         parser_fail(parser, place, "location '%s' is declared twice (first at line %u)", name,
                     parser->test->location[before].place.line);
     }
-    const unsigned location = add_location(parser, name, place);
+    const unsigned location = parser_add_location(parser, name, place);
     if (parser_accept(parser, MARK('=', 0))) {
         if (parser_is(parser, MARK('&', 0))) {
             parser_fail(parser, parser->token.place, "pointers in locations are not supported");
@@ -339,7 +351,7 @@ static void read_parameter(struct parser *parser)
     const char *name = parser_name(parser, "the name of a location");
     parameter.location = parser_find_location(parser->test, name);
     if (parameter.location == LITMUS_NOWHERE) {
-        parameter.location = add_location(parser, name, place);
+        parameter.location = parser_add_location(parser, name, place);
     }
     for (unsigned i = 0; i < thread->parameter_count; ++i) {
         if (thread->parameter[i].location == parameter.location) {
@@ -404,9 +416,8 @@ static bool at_thread(const struct parser *parser)
            (parser->token.kind == TOKEN_NAME && *parser->token.start == 'P');
 }
 
-static void read_test(struct parser *parser)
+static void read_threads(struct parser *parser)
 {
-    read_header(parser);
     const struct initial_register *registers = read_initial_state(parser);
     do {
         read_thread(parser, registers);
@@ -415,6 +426,16 @@ static void read_test(struct parser *parser)
         if (registers->thread >= parser->test->thread_count) {
             parser_fail(parser, registers->place, "there is no thread P%u", registers->thread);
         }
+    }
+}
+
+static void read_test(struct parser *parser)
+{
+    read_header(parser);
+    if (parser->test->dialect == LITMUS_C) {
+        read_threads(parser);
+    } else {
+        asm_read(parser);
     }
     parser_condition(parser);
     if (parser->test->observed_count == 0 && parser->test->location_count == 0) {

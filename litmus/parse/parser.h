@@ -28,9 +28,10 @@ struct parser {
     struct litmus_place at; /* of *next */
     struct token token;     /* the one looked at */
     struct litmus_test *test;
-    bool in_body;                        /* where "(*x" is a dereference */
-    struct litmus_thread *thread;        /* whose body is being read */
-    bool visible[LITMUS_MOST_REGISTERS]; /* its registers, at this point of the body */
+    bool in_body;                            /* where "(*x" is a dereference */
+    struct litmus_thread *thread;            /* whose body is being read */
+    bool visible[LITMUS_MOST_REGISTERS];     /* its registers, at this point of the body */
+    bool initialised[LITMUS_MOST_LOCATIONS]; /* of assembly tests: by name, not only named */
     unsigned depth, nodes, statements;
     struct litmus_error *error;
     jmp_buf escape;
@@ -80,6 +81,10 @@ void *parser_node(struct parser *parser, size_t size);
 const char *parser_copy(struct parser *parser, const char *start, size_t length);
 /* parser_grow - room for one more in an array of `count`. */
 void *parser_grow(struct parser *parser, void *array, unsigned count, size_t size);
+
+/* parse.c */
+
+unsigned parser_add_location(struct parser *parser, const char *name, struct litmus_place place);
 
 /* function.c */
 

@@ -29,11 +29,12 @@
 #define LITMUS_MOST_OBSERVED   24u
 #define LITMUS_MOST_NAME       63u
 #define LITMUS_MOST_INFO       100u /* lines Key=Value */
+#define LITMUS_MOST_CELL       120u
 
 /* What the threads are written in. Those of an assembly dialect are instructions, as text; they run
- * only on a processor of that architecture.
+ * only on a processor of that architecture. X86 is X86_64 with the destination first.
  */
-enum litmus_dialect { LITMUS_C, LITMUS_X86_64, LITMUS_AARCH64, LITMUS_RISCV };
+enum litmus_dialect { LITMUS_C, LITMUS_X86_64, LITMUS_AARCH64, LITMUS_RISCV, LITMUS_X86 };
 
 /* A value that is the address of a location, wherever values are: initial ones, in conditions, in
  * outcomes. It prints as the location's name.
@@ -129,10 +130,17 @@ struct litmus_statement {
     struct litmus_statement *next;
 };
 
+/* What an assembly test says of the size of a location or register. */
+struct litmus_width {
+    unsigned char bytes; /* 0: nothing; then it is an int, as far as one can tell */
+    bool is_unsigned;
+};
+
 struct litmus_location {
     const char *name;
     struct litmus_place place;
     int64_t initial;
+    struct litmus_width width;
 };
 
 /* A register is local to its thread, whatever block declares it, and 0 until assigned. */
@@ -140,6 +148,7 @@ struct litmus_register {
     const char *name;
     struct litmus_place place;
     int64_t initial;
+    struct litmus_width width;
 };
 
 struct litmus_parameter {
@@ -147,10 +156,11 @@ struct litmus_parameter {
     bool is_atomic, is_volatile;
 };
 
-/* One instruction of an assembly thread, or a label ("L0:"), as the file has it, blanks trimmed. */
+/* One instruction of an assembly thread, or the name of a label, as the file has it, without comments. */
 struct litmus_instruction {
     const char *text;
     struct litmus_place place;
+    bool is_label;
 };
 
 struct litmus_thread {

@@ -87,6 +87,11 @@ bool litmus_emit_as(FILE *stream, const struct litmus_test *test, enum litmus_mo
 void litmus_emit_head(FILE *stream, const struct litmus_test *test);
 void litmus_emit_tail(FILE *stream, const struct litmus_test *test);
 
+/* litmus_uses - who loads each location, and who stores to it: a bit for each thread. Both arrays are of
+ * LITMUS_MOST_LOCATIONS, and zero.
+ */
+void litmus_uses(const struct litmus_test *test, uint64_t *loads, uint64_t *stores);
+
 /* litmus_loader - the thread that gains most from finding a location in its cache: it loads it and
  * does not store to it. Without such a one, some thread that uses it; thread 0 if none does.
  */

@@ -2,6 +2,7 @@
 #define _GNU_SOURCE
 #include "campaign.h"
 
+#include "asm/asm.h"
 #include "export.h"
 #include "perpetual.h"
 #include "report.h"
@@ -103,7 +104,6 @@ static struct knobs choose_knobs(struct running *r, struct trial *trial, uint64_
     struct tune_candidate candidate[TUNE_MOST];
     struct knobs first[2] = {options->knobs};
     const struct winner *before = find_winner(r, test->name, strcspn(test->name, "+"));
-    const bool others = options->preset->engines && !options->engine_given;
     const unsigned count = options->knobs_given || options->knobs.engine == LITMUS_PERPETUAL_ALL
                                ? 0
                                : count_candidates(options->preset->candidates, nanoseconds);
@@ -119,7 +119,10 @@ static struct knobs choose_knobs(struct running *r, struct trial *trial, uint64_
     if (before != NULL && fits(test, before->knobs.engine)) {
         first[known++] = before->knobs;
     }
-    if (others && fits(test, LITMUS_PERPETUAL)) {
+    if (!options->engine_given) {
+        space.engine[space.engines++] = LITMUS_THREADS;
+    }
+    if (!options->engine_given && options->preset->perpetual && fits(test, LITMUS_PERPETUAL)) {
         space.engine[space.engines++] = LITMUS_PERPETUAL;
     }
     tune_draw(tune_seed(options->knobs.seed, test->name), &space, first, known, candidate, count);
@@ -136,6 +139,7 @@ static void run_round(struct running *r, size_t i, bool first)
     const struct run_options *options = r->campaign->options;
     struct trial *trial = &r->trial[i];
     struct report *report = &r->report[i];
+    struct litmus_error error;
     uint64_t spent = 0;
     if (first) {
         report->knobs = choose_knobs(r, trial, r->nanoseconds / 3);
@@ -152,6 +156,10 @@ static void run_round(struct running *r, size_t i, bool first)
         report->state = DONE;
     } else if (cli_interrupted != 0) {
         report->state = NOT_RUN; /* the interrupt took the compiler with it */
+    } else if (asm_explain(report->test, trial->problem, &error)) {
+        const char *from = r->campaign->suite->from[i];
+        report->state = REFUSED;
+        litmus_report(stderr, strcmp(from, "-") == 0 ? "standard input" : from, &error);
     } else {
         report->state = FAILED;
         cli_error("%s: %s", report->test->name, trial->problem);
@@ -177,7 +185,7 @@ static bool run_mutant(void *context, const struct litmus_test *mutant, bool *se
     }
     trial_begin(&trial, m->campaign, mutant);
     *seen = trial_until_weak(&trial, &m->knobs, m->slice) >= 0;
-    const bool ran = trial.loaded[m->knobs.engine] && !interrupted();
+    const bool ran = trial_load(&trial, m->knobs.engine) && !interrupted();
     trial_end(&trial);
     return ran;
 }
@@ -238,7 +246,17 @@ static bool begin_test(struct running *r, size_t i)
     const struct litmus_test *test = report->test;
     const enum litmus_mode engine = options->knobs.engine;
     char problem[512];
-    if (test->thread_count > options->cpus.count) {
+    if (!asm_runs_on(test, r->campaign->machine->architecture)) {
+        report->state = ELSEWHERE;
+        if (!options->quiet) {
+            printf("%s  skipped: for %s (%s test), and this machine is %s; to run it there: "
+                   "cordon-litmus build\n\n",
+                   test->name, asm_machine(test->dialect), asm_dialect_name(test->dialect),
+                   r->campaign->machine->architecture);
+        }
+        return false;
+    }
+    if (!engine_has_room(test->thread_count, options->cpus.count)) {
         report->state = SKIPPED;
         if (!options->quiet) {
             printf("%s  skipped: %u threads, %zu CPU%s allowed\n\n", test->name, test->thread_count,
@@ -346,8 +364,7 @@ static void tell_round(struct running *r, uint64_t round, uint64_t began)
         struct report *report = &r->report[i];
         const bool judged = report->client == NULL && report->state == DONE;
         if (judged &&
-            verdict_is_violation(outcome_verdict(
-                report->test, outcome_tally(report->test, &r->trial[i].sum.outcomes), ON_X86))) {
+            verdict_is_violation(report_judge(report, &r->trial[i].sum.outcomes, ON_X86))) {
             if (report->reproducer.command == NULL) {
                 reproduce(&r->trial[i], r->campaign->suite->from[i], &report->reproducer);
                 cli_progress_clear();
@@ -426,6 +443,8 @@ static bool begin(struct running *r, const struct campaign *campaign)
     for (size_t i = 0; r->report != NULL && i < suite->count; ++i) {
         r->report[i].test = suite->test[i];
         r->report[i].client = suite->client[i];
+        r->report[i].by_log = campaign->expect != NULL && suite->client[i] == NULL;
+        r->report[i].allowed = campaign->expect != NULL ? expect_of(campaign->expect, i) : NULL;
         r->report[i].mode =
             suite->client[i] != NULL ? LITMUS_ARRAY : campaign->options->knobs.engine;
     }
@@ -497,6 +516,11 @@ int campaign_run(const struct campaign *campaign)
     }
     if (suite->refused + totals.refused != 0) {
         return CLI_USAGE;
+    }
+    if (totals.done + totals.failed + totals.not_run == 0 && totals.elsewhere != 0) {
+        cli_error("no test could run: this machine is %s, and they are not for it",
+                  machine->architecture);
+        return CLI_UNFIT;
     }
     if (totals.done + totals.failed + totals.not_run == 0 && totals.unfit != 0) {
         cli_error("no test could run: none of them is for the engine %s",

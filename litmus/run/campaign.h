@@ -2,6 +2,7 @@
 #ifndef CORDON_LITMUS_RUN_CAMPAIGN_H
 #define CORDON_LITMUS_RUN_CAMPAIGN_H
 
+#include "log/expect.h"
 #include "options.h"
 #include "suite.h"
 
@@ -11,7 +12,8 @@ struct campaign {
     const struct suite *suite;
     const struct run_options *options;
     const struct machine *machine;
-    const char *version; /* of the compiler */
+    const char *version;         /* of the compiler */
+    const struct expect *expect; /* NULL: the files say what may be seen */
     /* Where a test's code comes from; litmus_unload gives it back. As litmus_compile. */
     bool (*load)(const struct campaign *campaign, const struct litmus_test *test,
                  enum litmus_mode mode, struct litmus_code *code, char *problem, size_t size);

@@ -112,6 +112,7 @@ int run_command(int argc, char **argv)
     struct run_options options;
     struct machine machine;
     struct suite suite;
+    struct expect expect = {NULL, NULL, 0};
     char version[200], problem[512];
     int status;
     int end = 1; /* of what is ours: what follows "--" is the compiler's, for clients */
@@ -137,6 +138,9 @@ int run_command(int argc, char **argv)
         if (machine_read(&machine) != 0) {
             cli_die(CLI_UNFIT, "cannot learn about this machine: %s", strerror(errno));
         }
+        if (options.expect != NULL) {
+            expect_read(&expect, options.expect, &suite);
+        }
         choose_cpus(&options, &machine);
         choose_compiler(&options);
         if (options.compiler.keep != NULL) {
@@ -159,8 +163,10 @@ int run_command(int argc, char **argv)
                                           .options = &options,
                                           .machine = &machine,
                                           .version = version,
+                                          .expect = options.expect != NULL ? &expect : NULL,
                                           .load = campaign_compile};
         status = campaign_run(&campaign);
+        expect_free(&expect);
         machine_free(&machine);
     }
     suite_free(&suite);

@@ -13,6 +13,8 @@
  */
 #include "batch.h"
 
+#include "asm/asm.h"
+
 #include <inttypes.h>
 
 static void emit_expression(FILE *f, const struct litmus_test *test,
@@ -195,6 +197,11 @@ static void emit_body(FILE *f, const struct litmus_test *test, unsigned index)
         }
     }
     fprintf(f, "%s)\n{\n", *separator == '\0' ? "void" : "");
+    if (test->dialect != LITMUS_C) {
+        asm_emit_body(f, test, index);
+        fputs("}\n\n", f);
+        return;
+    }
     for (unsigned i = 0; i < thread->register_count; ++i) {
         fprintf(f, "    int r_%s = %" PRId64 ";\n", thread->reg[i].name, thread->reg[i].initial);
     }
@@ -264,47 +271,111 @@ static void emit_reset(FILE *f, const struct litmus_test *test)
     fputs("};\n\n"
           "void litmus_reset(const struct litmus_batch *b, unsigned location, size_t from, size_t "
           "to)\n{\n"
-          "    unsigned char *at = b->memory + location * b->plane;\n"
+          "    unsigned char *const at = b->memory + location * b->plane;\n"
+          "    const int value = initial[location];\n"
+          "    if (b->stride == sizeof(int)) {\n"
+          "        for (size_t i = from; i < to; ++i) {\n"
+          "            ((int *)at)[i] = value;\n"
+          "        }\n"
+          "        return;\n    }\n"
           "    for (size_t i = from; i < to; ++i) {\n"
-          "        *(int *)(at + i * b->stride) = initial[location];\n"
+          "        *(int *)(at + i * b->stride) = value;\n"
           "    }\n}\n\n",
           f);
 }
 
+/* What column c of instance i holds. */
+static void emit_value(FILE *f, const struct litmus_test *test, unsigned column)
+{
+    if (test->observed[column].thread != LITMUS_NOWHERE) {
+        fprintf(f, "result[%u * count + i]", column);
+    } else {
+        fprintf(f, "*(const int *)(memory + %u * plane + i * stride)",
+                test->observed[column].index);
+    }
+}
+
+/* Narrow enough that each call can count in tables of its own, and add them up. */
+enum { NARROW_KEY_BITS = 6 };
+
+/* One instance, into `table`. */
+static void emit_tally(FILE *f, const struct litmus_test *test, unsigned bits, const char *counter)
+{
+    fprintf(f,
+            "static inline __attribute__((always_inline)) void tally(\n"
+            "    const struct litmus_batch *b, size_t stride, size_t i, %s *table,\n"
+            "    void (*other)(void *, const int64_t *), void *context)\n{\n"
+            "    const size_t plane = b->plane, count = b->count;\n"
+            "    const unsigned char *const memory = b->memory;\n"
+            "    const int32_t *const result = b->result;\n"
+            "    const int64_t state[] = {",
+            counter);
+    for (unsigned c = 0; c < test->observed_count; ++c) {
+        fputs("\n        ", f);
+        emit_value(f, test, c);
+        fputc(',', f);
+    }
+    fputs(test->observed_count == 0 ? "0};\n" : "};\n", f);
+    if (bits != 0) {
+        fputs("    const uint64_t all = 0", f);
+        for (unsigned c = 0; c < test->observed_count; ++c) {
+            fprintf(f, " | (uint64_t)state[%u]", c);
+        }
+        fprintf(f, ";\n    if (all >> %u == 0) {\n        ++table[0", bits);
+        for (unsigned c = 0; c < test->observed_count; ++c) {
+            fprintf(f, " | (uint64_t)state[%u] << %u", c, c * bits);
+        }
+        fputs("];\n        return;\n    }\n", f);
+    }
+    fputs("    other(context, state);\n}\n\n", f);
+}
+
+/* Most instances end alike, and an increment waits for the last one of the same counter: longer than an
+ * instance takes. So four tables take turns where they are small.
+ */
 static void emit_count(FILE *f, const struct litmus_test *test)
 {
     const unsigned bits = litmus_bits(test);
+    const unsigned key_bits = bits * test->observed_count;
+    const bool narrow = bits != 0 && key_bits <= NARROW_KEY_BITS;
+    emit_tally(f, test, bits, narrow ? "uint32_t" : "uint64_t");
+    fputs("static inline __attribute__((always_inline)) void count_at(\n"
+          "    const struct litmus_batch *b, size_t stride, size_t from, size_t to, uint64_t "
+          "*table,\n"
+          "    void (*other)(void *, const int64_t *), void *context)\n{\n"
+          "    size_t i = from;\n",
+          f);
+    if (narrow) {
+        fprintf(f,
+                "    uint32_t part[4][%u] = {{0}};\n"
+                "    for (; i + 4 <= to; i += 4) {\n",
+                1u << key_bits);
+        for (unsigned part = 0; part < 4; ++part) {
+            fprintf(f, "        tally(b, stride, i + %u, part[%u], other, context);\n", part, part);
+        }
+        fputs("    }\n", f);
+    }
+    fprintf(f,
+            "    for (; i < to; ++i) {\n"
+            "        tally(b, stride, i, %s, other, context);\n    }\n",
+            narrow ? "part[0]" : "table");
+    if (narrow) {
+        fprintf(f,
+                "    for (i = 0; i < %u; ++i) {\n"
+                "        table[i] += (uint64_t)part[0][i] + part[1][i] + part[2][i] + part[3][i];\n"
+                "    }\n",
+                1u << key_bits);
+    }
     fputs(
+        "}\n\n"
         "void litmus_count(const struct litmus_batch *b, size_t from, size_t to, uint64_t *table,\n"
         "                  void (*other)(void *, const int64_t *), void *context)\n{\n"
-        "    const size_t plane = b->plane, stride = b->stride, count = b->count;\n"
-        "    const unsigned char *memory = b->memory;\n"
-        "    const int32_t *result = b->result;\n"
-        "    for (size_t i = from; i < to; ++i) {\n",
+        "    if (b->stride == sizeof(int)) {\n"
+        "        count_at(b, sizeof(int), from, to, table, other, context);\n"
+        "    } else {\n"
+        "        count_at(b, b->stride, from, to, table, other, context);\n"
+        "    }\n}\n\n",
         f);
-    fprintf(f, "        const int64_t state[] = {");
-    for (unsigned i = 0; i < test->observed_count; ++i) {
-        if (test->observed[i].thread != LITMUS_NOWHERE) {
-            fprintf(f, "\n            result[%u * count + i],", i);
-        } else {
-            fprintf(f, "\n            *(const int *)(memory + %u * plane + i * stride),",
-                    test->observed[i].index);
-        }
-    }
-    fputs(test->observed_count == 0 ? "0};\n" : "};\n", f);
-    if (bits == 0) {
-        fputs("        other(context, state);\n    }\n}\n\n", f);
-        return;
-    }
-    fputs("        const uint32_t all = 0", f);
-    for (unsigned i = 0; i < test->observed_count; ++i) {
-        fprintf(f, " | (uint32_t)state[%u]", i);
-    }
-    fprintf(f, ";\n        if (all >> %u == 0) {\n            ++table[0", bits);
-    for (unsigned i = 0; i < test->observed_count; ++i) {
-        fprintf(f, " | (uint32_t)state[%u] << %u", i, i * bits);
-    }
-    fputs("];\n        } else {\n            other(context, state);\n        }\n    }\n}\n\n", f);
 }
 
 void litmus_emit_head(FILE *f, const struct litmus_test *test)

@@ -14,9 +14,7 @@
  *     meet
  *     count    each thread a slice of the instances, into a table of its own
  *
- * Several instances share a cache line, because a line that arrives for one brings the others'
- * locations along. No one layout is best for every test and machine, so batches take turns: in the
- * spacing of the instances, and now and then in who resets. Measured in runs of two seconds on two
+ * How a batch lies in memory changes (layout.c). Measured in runs of two seconds on two
  * cores of an x86-64 virtual machine: 180 to 490 million instances of store buffering per second, 2
  * to 16 % of them weak (it varies with where the host puts the two cores), and 60 to 220 million of
  * R, 23 to 30 % weak. With the locations reset by whoever counted them R showed some 70 times more
@@ -32,217 +30,19 @@
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE
 #endif
-#include "engine.h"
+#include "parts.h"
 
-#include "machine/machine.h"
-
-#include <cordon/cpu.h>
 #include <cordon/wait.h>
 
 #include <errno.h>
-#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
-
-/* Everyone arrives, the last one opens. Spins without a pause first, so that all leave at once. */
-struct barrier {
-    CORDON_ALIGNED(CORDON_LINE) CORDON_ATOMIC(uint32_t) arrived;
-    CORDON_ALIGNED(CORDON_LINE) CORDON_ATOMIC(uint32_t) sense;
-    unsigned threads;
-};
-
-enum { EAGER_SPINS = 2000 };
-
-static void meet(struct barrier *barrier, uint32_t *sense)
-{
-    struct cordon_waiter waiter = CORDON_WAITER_INIT;
-    unsigned spins = 0;
-    *sense = !*sense;
-    if (atomic_fetch_add_explicit(&barrier->arrived, 1, memory_order_acq_rel) + 1 ==
-        barrier->threads) { /* A0 <- R0; R0 -> A0: the last arrival has seen all others */
-        atomic_store_explicit(&barrier->arrived, 0, memory_order_relaxed);
-        atomic_store_explicit(&barrier->sense, *sense, memory_order_release); /* R1 -> A1 */
-        return;
-    }
-    while (atomic_load_explicit(&barrier->sense, memory_order_acquire) != *sense) { /* A1 <- R1 */
-        if (++spins > EAGER_SPINS) {
-            cordon_wait_step(&waiter);
-        }
-    }
-}
-
-/* How batches take turns: ROUND batches of each; of a client, which may be slow, fewer. */
-static const struct turn {
-    size_t stride;  /* in units of a location's size */
-    bool by_loader; /* who resets: the location's loader, or each its own slice */
-} turns[] = {{1, true}, {2, true}, {1, true}, {2, false},
-             {4, true}, {1, true}, {2, true}, {16, true}};
-enum { TURNS = sizeof turns / sizeof *turns, ROUND = 64, CLIENT_ROUND = 16 };
-
-/* A wide spacing is left out where a plane would outgrow the caches by far; of a client's instances
- * there are then fewer.
- */
-#define MOST_PLANE ((size_t)1 << 20)
-
-/* A client's next batch is larger if this one took less than QUICK ns, smaller if more than SLOW. A clock
- * read costs little beside a batch.
- */
-enum { QUICK = 500000, SLOW = 5000000 };
-
-struct shared {
-    const struct litmus_test *test;
-    const struct litmus_code *code;
-    const struct engine_options *options;
-    struct worker *worker;
-    struct litmus_batch batch[TURNS];
-    struct barrier barrier;
-    unsigned loader[LITMUS_MOST_LOCATIONS];
-    bool observes_memory;
-    pthread_mutex_t gate; /* held until all threads exist, or one could not be made */
-    pthread_cond_t ended;
-    unsigned ended_count; /* guarded by gate */
-    bool cancelled;
-    /* Written by thread 0 between two meetings, read by all after the second. */
-    bool stop;
-    size_t count; /* instances in the batch at hand */
-    size_t most;  /* that it may have */
-    uint64_t total, batches, start, end;
-};
-
-struct worker {
-    CORDON_ALIGNED(CORDON_LINE) struct shared *shared;
-    unsigned index;
-    pthread_t handle;
-    bool unpinned, out_of_memory, overrun;
-    uint64_t took; /* ns, of a client's batch; written before the meeting that ends it */
-    uint64_t *table;
-    struct outcome_set others;
-};
-
-/* Nobody would read more states than these. */
-enum { MOST_OTHERS = 10000 };
-
-static void add_other(void *context, const int64_t *state)
-{
-    struct worker *me = context;
-    if (me->others.count >= MOST_OTHERS) {
-        me->overrun = true;
-    } else if (!outcome_add(&me->others, state, 1)) {
-        me->out_of_memory = true;
-    }
-}
-
-static void reset(const struct worker *me, const struct litmus_batch *batch, bool by_loader,
-                  size_t from, size_t to)
-{
-    const struct shared *shared = me->shared;
-    for (unsigned i = 0; i < shared->test->location_count; ++i) {
-        if (!by_loader) {
-            shared->code->reset(batch, i, from, to);
-        } else if (shared->loader[i] == me->index) {
-            shared->code->reset(batch, i, 0, batch->count);
-        }
-    }
-}
-
-/* Never before the first batch, however little time there was: no outcome at all would agree with
- * every forall. A look at the clock costs little beside a batch of a client.
- */
-static bool is_over(const struct shared *shared)
-{
-    const atomic_int *stop = shared->options->stop;
-    if (shared->batches == 0) {
-        return false;
-    }
-    return (stop != NULL && atomic_load_explicit(stop, memory_order_relaxed) != 0) ||
-           ((shared->code->unit != 0 || shared->batches % 8 == 0) && cordon_now() >= shared->end);
-}
-
-/* Thread 0, when all threads have come to the end of a client's batch: how large is the next to be? By
- * the time that the slowest needed itself; that others do not run is no matter of the batch's size.
- */
-static void resize(struct shared *shared)
-{
-    uint64_t took = 0;
-    for (unsigned i = 0; i < shared->test->thread_count; ++i) {
-        took = shared->worker[i].took > took ? shared->worker[i].took : took;
-    }
-    if (took > SLOW && shared->count > 1) {
-        shared->count /= 2;
-    } else if (took < QUICK && shared->count < shared->most) {
-        shared->count = 2 * shared->count < shared->most ? 2 * shared->count : shared->most;
-    }
-}
-
-/* The CPU is shared with another thread in each turn. */
-static bool pin(const struct worker *me, uint64_t turn)
-{
-    const struct engine_options *options = me->shared->options;
-    const unsigned threads = me->shared->test->thread_count;
-    return machine_pin(options->cpu[(me->index + turn) % threads % options->cpu_count]) == 0;
-}
-
-static void run_batches(struct worker *me)
-{
-    struct shared *shared = me->shared;
-    const unsigned threads = shared->test->thread_count;
-    const bool client = shared->code->unit != 0;
-    const bool array = !client && !litmus_counts_frames(shared->code->mode);
-    const uint64_t round = client ? CLIENT_ROUND : ROUND;
-    const bool moves = threads > shared->options->cpu_count;
-    uint64_t counting = 0;
-    uint32_t sense = 0;
-    for (uint64_t n = 0;; ++n) {
-        const struct turn *turn = &turns[n / round % TURNS];
-        struct litmus_batch batch = shared->batch[n / round % TURNS];
-        batch.count = shared->count;
-        batch.to = batch.count;
-        const size_t from = batch.count * me->index / threads;
-        const size_t to = batch.count * (me->index + 1) / threads;
-        if (moves && n % round == 0 && !pin(me, n / round)) {
-            me->unpinned = true;
-        }
-        const uint64_t before = client ? cordon_now() : 0;
-        reset(me, &batch, turn->by_loader && array, from, to);
-        const uint64_t resetting = client ? cordon_now() - before : 0;
-        if (me->index == 0) {
-            shared->stop = is_over(shared);
-        }
-        meet(&shared->barrier, &sense);
-        if (shared->stop) {
-            return;
-        }
-        if (me->index == 0 && n == 0) { /* all are up: on a busy machine that takes a while */
-            shared->start = cordon_now();
-            shared->end = shared->start + shared->options->nanoseconds;
-        }
-        const uint64_t began = client ? cordon_now() : 0;
-        shared->code->threads[me->index](&batch);
-        me->took = client ? counting + resetting + cordon_now() - began : 0;
-        if (me->index == 0) {
-            ++shared->batches;
-            shared->total += batch.count;
-        }
-        meet(&shared->barrier, &sense);
-        const uint64_t ended = client ? cordon_now() : 0;
-        shared->code->count(&batch, from, to, me->table, add_other, me);
-        counting = client ? cordon_now() - ended : 0;
-        if (client && me->index == 0) {
-            resize(shared);
-        }
-        /* Whoever resets next must not do so under another's eyes. */
-        if (shared->observes_memory) {
-            meet(&shared->barrier, &sense);
-        }
-    }
-}
 
 static void *work(void *opaque)
 {
     struct worker *me = opaque;
     struct shared *shared = me->shared;
-    me->unpinned = !pin(me, 0);
     pthread_mutex_lock(&shared->gate);
     const bool cancelled = shared->cancelled;
     pthread_mutex_unlock(&shared->gate);
@@ -250,7 +50,7 @@ static void *work(void *opaque)
         if (shared->code->enter != NULL) {
             shared->code->enter(me->index);
         }
-        run_batches(me);
+        batches_run(me);
     }
     pthread_mutex_lock(&shared->gate);
     ++shared->ended_count;
@@ -259,53 +59,13 @@ static void *work(void *opaque)
     return NULL;
 }
 
-/* Where the locations of a perpetual test lie: lines or pages apart. */
-static const size_t apart[] = {2 * CORDON_LINE, 4096 + CORDON_LINE, CORDON_LINE, 16384};
-
-static size_t round_up(size_t size)
+size_t engine_size(const struct knobs *knobs)
 {
-    return (size + CORDON_LINE - 1) / CORDON_LINE * CORDON_LINE;
-}
-
-/* The memory of a batch, the same for every turn. */
-static bool lay_out(struct shared *shared)
-{
-    const struct litmus_test *test = shared->test;
-    const size_t unit = shared->code->unit != 0 ? shared->code->unit : sizeof(int32_t);
-    size_t size = engine_size(&shared->options->knobs), widest = 0;
-    shared->count = size;
-    if (shared->code->unit != 0) {
-        size = size * unit > MOST_PLANE ? (MOST_PLANE + unit - 1) / unit : size;
-        shared->count = 1;
-    }
-    shared->most = size;
-    for (unsigned i = 0; i < TURNS; ++i) {
-        const size_t wanted = turns[i].stride * unit;
-        const size_t stride = size * wanted <= MOST_PLANE ? wanted : unit;
-        shared->batch[i].stride = stride;
-        /* The line more keeps neighbours apart, and equal instances off one cache set. */
-        shared->batch[i].plane = round_up(size * stride) + CORDON_LINE;
-        if (litmus_counts_frames(shared->code->mode)) {
-            shared->batch[i].plane = apart[i % (sizeof apart / sizeof *apart)];
-        }
-        widest = shared->batch[i].plane > widest ? shared->batch[i].plane : widest;
-    }
-    /* Each observed register has a row of results; of a client, each thread. */
-    const size_t rows =
-        shared->code->unit != 0 ? test->thread_count : test->observed_count + (size_t)1;
-    const size_t results = size * sizeof(int32_t) * rows;
-    unsigned char *memory = cordon_aligned_alloc(4096, widest * (test->location_count + 1));
-    int32_t *result = cordon_aligned_alloc(4096, results);
-    for (unsigned i = 0; i < TURNS; ++i) {
-        shared->batch[i].memory = memory;
-        shared->batch[i].result = result;
-    }
-    if (memory == NULL || result == NULL) {
-        return false;
-    }
-    memset(memory, 0, widest * (test->location_count + 1));
-    memset(result, 0, results);
-    return true;
+    static const size_t own[] = {[LITMUS_ARRAY] = 1024,
+                                 [LITMUS_PERPETUAL] = 16384,
+                                 [LITMUS_PERPETUAL_ALL] = 16384,
+                                 [LITMUS_THREADS] = 64};
+    return knobs->size != 0 ? knobs->size : own[knobs->engine];
 }
 
 /* Without the one counter behind it. */
@@ -334,9 +94,10 @@ static bool await_end(struct shared *shared, unsigned made)
 }
 
 /* Create the threads, let them run, and join them. */
-static const char *run_threads(struct shared *shared, struct worker *workers, bool *stuck)
+static const char *run_threads(struct shared *shared, bool *stuck)
 {
-    const unsigned wanted = shared->test->thread_count;
+    struct worker *workers = shared->worker;
+    const unsigned wanted = shared->workers;
     unsigned made = 0;
     pthread_mutex_lock(&shared->gate);
     while (made < wanted &&
@@ -353,11 +114,19 @@ static const char *run_threads(struct shared *shared, struct worker *workers, bo
     return made < wanted ? "cannot create the threads" : NULL;
 }
 
+/* The state that is counted there. */
+static void read_key(const struct shared *shared, size_t key, int64_t *state)
+{
+    const unsigned bits = shared->code->bits;
+    for (unsigned i = 0; i < shared->test->observed_count; ++i) {
+        state[i] = (int64_t)(key >> (i * bits) & (((size_t)1 << bits) - 1));
+    }
+}
+
 /* A worker's tally into the result; NULL, or what is wrong. */
 static const char *collect(const struct shared *shared, const struct worker *worker,
                            struct outcome_set *outcomes)
 {
-    const unsigned bits = shared->code->bits, columns = shared->test->observed_count;
     int64_t state[LITMUS_MOST_OBSERVED];
     if (worker->unpinned) {
         return "a thread could not be pinned to its CPU";
@@ -369,9 +138,7 @@ static const char *collect(const struct shared *shared, const struct worker *wor
         return "out of memory";
     }
     for (size_t key = 0; key < table_size(shared); ++key) {
-        for (unsigned i = 0; i < columns; ++i) {
-            state[i] = (int64_t)(key >> (i * bits) & (((size_t)1 << bits) - 1));
-        }
+        read_key(shared, key, state);
         if (worker->table[key] != 0 && !outcome_add(outcomes, state, worker->table[key])) {
             return "out of memory";
         }
@@ -379,39 +146,59 @@ static const char *collect(const struct shared *shared, const struct worker *wor
     return NULL;
 }
 
-size_t engine_size(const struct knobs *knobs)
+/* What each worker counts in. */
+static bool give_tables(struct shared *shared)
 {
-    static const size_t own[] = {[LITMUS_ARRAY] = 1024,
-                                 [LITMUS_PERPETUAL] = 16384,
-                                 [LITMUS_PERPETUAL_ALL] = 16384,
-                                 [LITMUS_THREADS] = 64};
-    return knobs->size != 0 ? knobs->size : own[knobs->engine];
+    for (unsigned i = 0; i < shared->workers; ++i) {
+        struct worker *worker = &shared->worker[i];
+        worker->shared = shared;
+        worker->index = i;
+        outcome_init(&worker->others, shared->test->observed_count);
+        const size_t bytes = (table_size(shared) + 1) * sizeof(uint64_t);
+        worker->table = cordon_aligned_alloc(CORDON_LINE, bytes);
+        if (worker->table == NULL) {
+            return false;
+        }
+        memset(worker->table, 0, bytes);
+        if (shared->code->mode == LITMUS_THREADS) {
+            worker->scores = calloc(1, sizeof *worker->scores);
+            if (worker->scores == NULL) {
+                return false;
+            }
+        }
+    }
+    return true;
 }
 
-static const char *run(struct shared *shared, struct worker *workers, struct engine_result *result)
+/* The keys of weak outcomes, to know soon how many were seen. */
+static bool find_weak_keys(struct shared *shared)
 {
-    const unsigned threads = shared->test->thread_count;
-    if (!lay_out(shared)) {
-        return "out of memory";
-    }
-    for (unsigned i = 0; i < threads; ++i) {
-        workers[i].shared = shared;
-        workers[i].index = i;
-        outcome_init(&workers[i].others, shared->test->observed_count);
-        const size_t bytes = (table_size(shared) + 1) * sizeof(uint64_t);
-        workers[i].table = cordon_aligned_alloc(CORDON_LINE, bytes);
-        if (workers[i].table == NULL) {
-            return "out of memory";
+    int64_t state[LITMUS_MOST_OBSERVED];
+    const size_t keys = shared->code->bits != 0 ? table_size(shared) : 0;
+    shared->weak_key = malloc((keys + 1) * sizeof *shared->weak_key);
+    for (size_t key = 0; key < keys && shared->weak_key != NULL; ++key) {
+        read_key(shared, key, state);
+        if (outcome_is_weak(shared->test, state)) {
+            shared->weak_key[shared->weak_keys++] = (uint32_t)key;
         }
-        memset(workers[i].table, 0, bytes);
     }
-    const char *wrong = run_threads(shared, workers, &result->stuck);
-    result->seconds = (double)(cordon_now() - shared->start) / 1e9;
-    for (unsigned i = 0; wrong == NULL && i < threads; ++i) {
-        wrong = collect(shared, &workers[i], &result->outcomes);
-        result->distinct += workers[i].table[table_size(shared)];
+    return shared->weak_key != NULL;
+}
+
+static void note_first(const struct shared *shared, const struct worker *worker,
+                       struct engine_result *result)
+{
+    const double seconds =
+        worker->first > shared->start ? (double)(worker->first - shared->start) / 1e9 : 0;
+    if (worker->first != 0 && (result->first <= 0 || seconds < result->first)) {
+        result->first = seconds > 0 ? seconds : 1e-9;
     }
+}
+
+static void gather(const struct shared *shared, struct engine_result *result)
+{
     const bool frames = litmus_counts_frames(shared->code->mode);
+    result->workers = shared->workers;
     result->iterations = frames ? shared->total : 0;
     if (!result->stuck && !frames) {
         result->total = shared->total;
@@ -420,15 +207,56 @@ static const char *run(struct shared *shared, struct worker *workers, struct eng
             result->total += result->outcomes.seen[i];
         }
     }
+    if (shared->worker[0].scores != NULL) {
+        scores_tell(shared, result->best, sizeof result->best);
+    }
+}
+
+static const char *run(struct shared *shared, struct engine_result *result)
+{
+    struct enemies *enemies = NULL;
+    const char *wrong = layout_take(shared);
+    if (wrong != NULL) {
+        return wrong;
+    }
+    if (!give_tables(shared) || !find_weak_keys(shared)) {
+        return "out of memory";
+    }
+    wrong = enemies_start(shared, &enemies);
+    if (wrong != NULL) {
+        return wrong;
+    }
+    wrong = run_threads(shared, &result->stuck);
+    result->seconds = (double)(cordon_now() - shared->start) / 1e9;
+    enemies_end(enemies);
+    for (unsigned i = 0; wrong == NULL && i < shared->workers; ++i) {
+        wrong = collect(shared, &shared->worker[i], &result->outcomes);
+        result->distinct += shared->worker[i].table[table_size(shared)];
+        note_first(shared, &shared->worker[i], result);
+    }
+    if (wrong == NULL) {
+        gather(shared, result);
+    }
     return wrong;
 }
 
 static void prepare(struct shared *shared)
 {
     const struct litmus_test *test = shared->test;
-    shared->barrier.threads = test->thread_count;
+    const bool client = shared->code->unit != 0;
+    shared->workers = !client && test->thread_count > shared->options->cpu_count
+                          ? (unsigned)shared->options->cpu_count
+                          : test->thread_count;
+    shared->meeting.threads = shared->workers;
+    if (shared->knobs->sync == SYNC_TIMEBASE) {
+        shared->meeting.timed = true;
+        shared->meeting.ticks = clock_ticks();
+    }
+    pace_start(shared);
+    litmus_uses(test, shared->loads, shared->stores);
     for (unsigned i = 0; i < test->location_count; ++i) {
         shared->loader[i] = litmus_loader(test, i);
+        shared->stores[i] |= client ? ~UINT64_C(0) : 0;
     }
     for (unsigned i = 0; i < test->observed_count; ++i) {
         shared->observes_memory |= test->observed[i].thread == LITMUS_NOWHERE;
@@ -441,15 +269,52 @@ static void prepare(struct shared *shared)
     pthread_condattr_destroy(&monotonic);
 }
 
+bool engine_has_room(unsigned threads, size_t cpus)
+{
+    return threads <= cpus || cpus > 1;
+}
+
+bool engine_can(const struct knobs *knobs, char *problem, size_t size)
+{
+    if (knobs->sync == SYNC_TIMEBASE && !clock_is_known()) {
+        snprintf(problem, size,
+                 "sync=timebase: this processor has no clock that programs can read");
+        return false;
+    }
+    if ((knobs->cache == CACHE_SPLIT || knobs->cache == CACHE_EVICT) && !cache_can_flush()) {
+        snprintf(problem, size,
+                 "cache=%s: this processor has no instruction by which programs may flush a line",
+                 knobs->cache == CACHE_SPLIT ? "split" : "evict");
+        return false;
+    }
+    return true;
+}
+
+static void release(struct shared *shared)
+{
+    for (unsigned i = 0; i < shared->workers; ++i) {
+        outcome_free(&shared->worker[i].others);
+        free(shared->worker[i].table);
+        free(shared->worker[i].scores);
+    }
+    pthread_cond_destroy(&shared->ended);
+    pthread_mutex_destroy(&shared->gate);
+    free(shared->weak_key);
+    layout_free(shared);
+}
+
 bool engine_run(const struct litmus_test *test, const struct litmus_code *code,
                 const struct engine_options *options, struct engine_result *result, char *problem,
                 size_t size)
 {
     const char *wrong = "out of memory";
+    memset(result, 0, sizeof *result);
+    if (!engine_can(&options->knobs, problem, size)) {
+        return false;
+    }
     struct shared *shared = cordon_aligned_alloc(CORDON_LINE, sizeof *shared);
     struct worker *workers =
         cordon_aligned_alloc(CORDON_LINE, test->thread_count * sizeof *workers);
-    memset(result, 0, sizeof *result);
     outcome_init(&result->outcomes, test->observed_count);
     if (shared != NULL && workers != NULL) {
         memset(shared, 0, sizeof *shared);
@@ -457,20 +322,14 @@ bool engine_run(const struct litmus_test *test, const struct litmus_code *code,
         shared->test = test;
         shared->code = code;
         shared->options = options;
+        shared->knobs = &options->knobs;
         shared->worker = workers;
         prepare(shared);
-        wrong = run(shared, workers, result);
+        wrong = run(shared, result);
         if (result->stuck) {
             return true; /* what the threads use stays */
         }
-        for (unsigned i = 0; i < test->thread_count; ++i) {
-            outcome_free(&workers[i].others);
-            free(workers[i].table);
-        }
-        pthread_cond_destroy(&shared->ended);
-        pthread_mutex_destroy(&shared->gate);
-        free(shared->batch[0].memory);
-        free(shared->batch[0].result);
+        release(shared);
     }
     free(workers);
     free(shared);

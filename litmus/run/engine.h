@@ -13,11 +13,10 @@ struct engine_options {
     const unsigned *cpu;  /* that many: */
     size_t cpu_count;     /* if fewer than threads, they are shared */
     const struct machine
-        *machine;              /* for place=close and spread; NULL: as if those with neighbouring
+        *machine;           /* for place=close and spread; NULL: as if those with neighbouring
                                     * numbers were close */
-    unsigned threads_per_core; /* at most so many of a test share one of the CPUs; 0: any number */
-    const atomic_int *stop;    /* not 0: end after the present batch; may be NULL */
-    bool (*alive)(void);       /* asked ten times a second; false: give up. NULL: it will end */
+    const atomic_int *stop; /* not 0: end after the present batch; may be NULL */
+    bool (*alive)(void);    /* asked ten times a second; false: give up. NULL: it will end */
 };
 
 struct engine_result {
@@ -26,11 +25,22 @@ struct engine_result {
     uint64_t iterations;         /* of a perpetual test: those that each thread made; else 0 */
     uint64_t distinct;           /* LITMUS_PERPETUAL: weak frames without an iteration in common */
     double seconds;
-    bool stuck; /* it was given up: its threads are still there, and the process is to end */
+    double first; /* after so many of them a weak outcome had been counted, at most; 0: not known */
+    unsigned workers; /* threads of the system that played the test's; fewer, if CPUs are */
+    char best[400];   /* LITMUS_THREADS: which of chance's choices showed most; empty: none */
+    bool stuck;       /* it was given up: its threads are still there, and the process is to end */
 };
 
 /* engine_size - how many instances or iterations a batch has with these. */
 size_t engine_size(const struct knobs *knobs);
+
+/* engine_can - has this processor what these knobs ask for? False, and one line in `problem`, if not. */
+bool engine_can(const struct knobs *knobs, char *problem, size_t size);
+
+/* engine_has_room - may a test of so many threads run on so many CPUs? With fewer CPUs than threads a CPU plays
+ * several of them, but on one alone nothing happens at the same time.
+ */
+bool engine_has_room(unsigned threads, size_t cpus);
 
 /* engine_run - false, and one line in `problem`, if it could not (no memory, no thread, a CPU that
  * cannot be had). *result is then empty.

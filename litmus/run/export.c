@@ -25,6 +25,7 @@ static const char *state_name(const struct report *report)
         return "not run";
     case SKIPPED:
     case UNFIT:
+    case ELSEWHERE:
         return "skipped";
     case REFUSED:
         return "refused";
@@ -239,9 +240,10 @@ static void put_case(FILE *stream, const struct report *report)
         put_element(stream, "error", "it could not be compiled or run");
     } else if (report->state != DONE) {
         put_element(stream, "skipped",
-                    report->state == SKIPPED ? "it has more threads than there are CPUs"
-                    : report->state == UNFIT ? "not for this engine"
-                                             : "interrupted");
+                    report->state == SKIPPED     ? "it has more threads than there are CPUs"
+                    : report->state == UNFIT     ? "not for this engine"
+                    : report->state == ELSEWHERE ? "not for this machine"
+                                                 : "interrupted");
     }
     fputs("  </testcase>\n", stream);
 }

@@ -17,7 +17,8 @@ static const char help_tests[] =
     "Usage: cordon-litmus run [OPTION]... [TEST]... [-- WORD...]\n"
     "\n"
     "Run litmus tests on this machine's cores, count what comes out, and judge it. A TEST is a\n"
-    ".litmus file in herd's C dialect, a directory of them, the name of a test of the built-in\n"
+    ".litmus file in herd's C dialect, or in its X86, X86_64, AArch64 or RISCV, a directory of "
+    "them, the name of a test of the built-in\n"
     "catalogue (SB+rlx) or of a family of it (SB), or - for standard input; or a client, a file "
     "in\n"
     "C that says with <cordon/litmus.h> what threads do with a primitive, and what is expected.\n"
@@ -51,6 +52,8 @@ static const char help_options[] =
 static const char help_compiler[] =
     "      --cc COMMAND   compiler of the tests (default: $CC, cc, gcc, clang: the first found)\n"
     "      --cflags WORDS more flags for it, after -std=c11 -O2\n"
+    "      --expect FILE  judge by this log of herd7: states that it lists may be seen, others "
+    "not\n"
     "      --keep DIR     leave the C source of each test, and each compiled client, in DIR\n";
 static const char help_results[] =
     "  -j, --json FILE    write everything that was measured to FILE as JSON (- is standard "
@@ -122,7 +125,7 @@ static void print_help(void)
     fputs(help_verdicts, stdout);
 }
 
-static const char *const engine_names[] = {"array", "perpetual", "perpetual-all"};
+static const char *const engine_names[] = {"array", "perpetual", "perpetual-all", "threads"};
 enum { ENGINES = sizeof engine_names / sizeof *engine_names };
 
 const char *options_engine(enum litmus_mode mode)
@@ -165,15 +168,28 @@ static void read_knobs(const char *text, struct knobs *knobs)
     }
 }
 
+/* With its own knobs, but for what was told before. */
+static void choose_engine(struct run_options *options, enum litmus_mode engine)
+{
+    const struct knobs before = options->knobs;
+    if (!options->knobs_given) {
+        options->knobs = knobs_default(engine);
+        options->knobs.size = before.size;
+        options->knobs.seed = before.seed;
+    }
+    options->knobs.engine = engine;
+}
+
 void options_read(int argc, char **argv, struct run_options *options)
 {
-    enum { CC = 256, CFLAGS, KEEP, JUNIT, PRESET, KNOBS, SEED, PER_CORE };
+    enum { CC = 256, CFLAGS, EXPECT, KEEP, JUNIT, PRESET, KNOBS, SEED, PER_CORE };
     static const struct option known[] = {{"time", required_argument, NULL, 't'},
                                           {"size", required_argument, NULL, 'n'},
                                           {"engine", required_argument, NULL, 'e'},
                                           {"cpus", required_argument, NULL, 'c'},
                                           {"cc", required_argument, NULL, CC},
                                           {"cflags", required_argument, NULL, CFLAGS},
+                                          {"expect", required_argument, NULL, EXPECT},
                                           {"keep", required_argument, NULL, KEEP},
                                           {"json", required_argument, NULL, 'j'},
                                           {"junit", required_argument, NULL, JUNIT},
@@ -199,8 +215,8 @@ void options_read(int argc, char **argv, struct run_options *options)
             options->knobs.size = cli_count("--size", optarg, 1, MOST_SIZE);
             break;
         case 'e':
-            options->knobs.engine =
-                (enum litmus_mode)read_name("--engine", "engine", optarg, engine_names, ENGINES);
+            choose_engine(options, (enum litmus_mode)read_name("--engine", "engine", optarg,
+                                                               engine_names, ENGINES));
             options->engine_given = true;
             break;
         case 'c': {
@@ -231,6 +247,9 @@ void options_read(int argc, char **argv, struct run_options *options)
             break;
         case CFLAGS:
             options->compiler.flags = optarg;
+            break;
+        case EXPECT:
+            options->expect = optarg;
             break;
         case KEEP:
             options->compiler.keep = optarg;

@@ -11,9 +11,10 @@ struct preset {
     const char *name;
     uint64_t nanoseconds; /* of --time, if that is not given */
     unsigned candidates;  /* to choose knobs from; 0: those given, and no search */
-    bool engines;         /* are there others than the array engine among them? */
-    bool mutants;         /* run those of a test whose outcome was forbidden and not seen? */
-    bool soak;            /* over and over, until the time is up, which is the whole run's */
+    bool
+        perpetual; /* and the engine from among these: array, threads, and the perpetual one, too? */
+    bool mutants;  /* run those of a test whose outcome was forbidden and not seen? */
+    bool soak;     /* over and over, until the time is up, which is the whole run's */
 };
 
 struct run_options {
@@ -28,6 +29,7 @@ struct run_options {
     bool list, quiet;
     bool text;                /* is standard output for that? */
     const char *json, *junit; /* files, or NULL */
+    const char *expect;       /* a model's log, or NULL */
 };
 
 /* options_read - what stands before "--"; optind is then that of the first test. Help, and what is

@@ -285,6 +285,11 @@ bool litmus_perpetual(const struct litmus_test *test, enum litmus_mode mode, cha
                       size_t size)
 {
     struct plan plan;
+    if (test->dialect != LITMUS_C) {
+        snprintf(problem, size,
+                 "its instructions stay as they are, and store the same values each time");
+        return false;
+    }
     return make_plan(&plan, test, mode, problem, size);
 }
 

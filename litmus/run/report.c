@@ -2,6 +2,8 @@
 #define _GNU_SOURCE
 #include "report.h"
 
+#include "asm/asm.h"
+
 #include "cli/cli.h"
 
 #include <inttypes.h>
@@ -15,15 +17,26 @@ bool report_is_violation(const struct report *report)
            (report->state == DONE && verdict_is_violation(report->verdict));
 }
 
+enum verdict report_judge(const struct report *report, const struct outcome_set *seen, bool on_x86)
+{
+    if (report->by_log) {
+        return report->allowed != NULL ? outcome_verdict_by(report->test, seen, report->allowed)
+                                       : VERDICT_NONE;
+    }
+    return outcome_verdict(report->test, outcome_tally(report->test, seen), on_x86);
+}
+
 void report_take(struct report *report, const struct engine_result *result, bool on_x86)
 {
     report->tally = outcome_tally(report->test, &result->outcomes);
     report->seconds = result->seconds;
-    report->verdict = outcome_verdict(report->test, report->tally, on_x86);
+    report->verdict = report_judge(report, &result->outcomes, on_x86);
     report->iterations = result->iterations;
     report->distinct = result->distinct;
     report->instances = !litmus_counts_frames(report->mode) ? result->total : report->instances;
     report->outcomes = result->outcomes;
+    report->workers = result->workers;
+    memcpy(report->best, result->best, sizeof report->best);
 }
 
 void report_free(struct report *report)
@@ -118,6 +131,13 @@ void report_print_result(const struct report *report)
         char knobs[400];
         printf("Knobs %s %s\n", test->name, knobs_write(&report->knobs, knobs, sizeof knobs));
     }
+    if (report->workers < test->thread_count) {
+        printf("Threads %s %u on %u CPU%s\n", test->name, test->thread_count, report->workers,
+               report->workers == 1 ? "" : "s");
+    }
+    if (report->best[0] != '\0') {
+        printf("Best %s %s\n", test->name, report->best);
+    }
     printf("Verdict %s %s\n", test->name, verdict_name(report->verdict));
     print_mutants(report);
     report_print_reproducer(report);
@@ -162,7 +182,7 @@ void report_print_client(const struct report *report, size_t cpus)
     const char *name = report->test->name;
     const unsigned threads = report->test->thread_count;
     if (threads > cpus) {
-        printf("%s: %u threads share %zu CPU%s\n", name, threads, cpus, cpus == 1 ? "" : "s");
+        printf("%s: %u threads on %zu CPU%s\n", name, threads, cpus, cpus == 1 ? "" : "s");
     }
     if (report->wrong != NULL) {
         fputs(report->wrong, stdout);
@@ -203,6 +223,9 @@ static void print_row(const struct report *report, int width, size_t cpus,
     case UNFIT:
         printf("%sskipped: not for this engine%s\n", style->dim, style->reset);
         break;
+    case ELSEWHERE:
+        printf("%sskipped: for %s%s\n", style->dim, asm_machine(test->dialect), style->reset);
+        break;
     case REFUSED:
     case FAILED:
         printf("%s%s%s\n", style->red, report->state == REFUSED ? "refused" : "failed",
@@ -227,7 +250,8 @@ static void print_row(const struct report *report, int width, size_t cpus,
                 : verdict_name(report->verdict),
             style->reset);
         if (test->thread_count > cpus) {
-            printf(" %s(shared CPUs)%s", style->dim, style->reset);
+            printf(" %s(%u threads on %zu CPU%s)%s", style->dim, test->thread_count, cpus,
+                   cpus == 1 ? "" : "s", style->reset);
         }
         if (report->mutants.run != 0) {
             printf(" %s(mutants: %zu of %zu killed)%s", style->dim, report->mutants.killed,
@@ -242,6 +266,20 @@ static void print_row(const struct report *report, int width, size_t cpus,
     }
 }
 
+static void print_unlisted(const struct report *report, const struct cli_style *style)
+{
+    const struct outcome_set *seen = &report->outcomes;
+    for (size_t i = 0; i < seen->count; ++i) {
+        const int64_t *state = seen->values + i * seen->columns;
+        if (!outcome_has(report->allowed, state)) {
+            printf("%s%s: seen %" PRIu64 " times, and not in the reference log: ", style->red,
+                   report->test->name, seen->seen[i]);
+            outcome_print_state(stdout, report->test, state);
+            printf("%s\n", style->reset);
+        }
+    }
+}
+
 /* x86-TSO binds machine code, and the compiler may make other code of the test than its text
  * suggests (a plain store of an exchange whose result nobody reads): then nobody is at fault.
  */
@@ -253,9 +291,18 @@ static void print_violation(const struct report *report, const struct cli_style 
         printf("%s%s%s", style->red, report->wrong, style->reset);
         return;
     }
+    if (report->verdict == VERDICT_VIOLATION_LOG) {
+        print_unlisted(report, style);
+        return;
+    }
     printf("%s%s: forbidden by %s, and seen %" PRIu64 " times: ", style->red, test->name,
-           report->verdict == VERDICT_VIOLATION_TSO ? "x86-TSO" : "C11", report->tally.weak);
-    if (report->verdict == VERDICT_VIOLATION_TSO) {
+           test->dialect != LITMUS_C                  ? asm_model(test->dialect)
+           : report->verdict == VERDICT_VIOLATION_TSO ? "x86-TSO"
+                                                      : "C11",
+           report->tally.weak);
+    if (test->dialect != LITMUS_C) {
+        fputs("the processor is at fault, or the file.", stdout);
+    } else if (report->verdict == VERDICT_VIOLATION_TSO) {
         printf("C11 %s this, so the compiler may have done it (see --keep); if the machine code "
                "keeps the file's order, the processor did.",
                litmus_get(test, "C11") != NULL ? "allows" : "may allow");
@@ -273,6 +320,7 @@ struct report_totals report_count(const struct report *reports, size_t count)
         totals.violations += report_is_violation(&reports[i]);
         totals.skipped += reports[i].state == SKIPPED;
         totals.unfit += reports[i].state == UNFIT;
+        totals.elsewhere += reports[i].state == ELSEWHERE;
         totals.refused += reports[i].state == REFUSED;
         totals.failed += reports[i].state == FAILED;
         totals.not_run += reports[i].state == NOT_RUN;
@@ -346,6 +394,9 @@ void report_print_summary(const struct report *reports, size_t count, size_t cpu
     }
     if (totals.unfit != 0) {
         printf(", %zu not for this engine", totals.unfit);
+    }
+    if (totals.elsewhere != 0) {
+        printf(", %zu not for this machine", totals.elsewhere);
     }
     if (totals.refused != 0) {
         printf(", %zu refused", totals.refused);

@@ -8,30 +8,49 @@
 #include "reproducer.h"
 #include "score.h"
 
-/* What became of one test. UNFIT: not for the engine that was asked for. DONE: what was measured stands in the rest. */
+/* What became of one test. UNFIT: not for the engine that was asked for. ELSEWHERE: for another
+ * architecture. DONE: what was measured stands in the rest. */
 struct report {
     const struct litmus_test *test;
     struct client *client; /* or NULL */
-    enum { NOT_RUN, SKIPPED, UNFIT, REFUSED, FAILED, DONE, INTERRUPTED, CRASHED, STUCK } state;
+    enum {
+        NOT_RUN,
+        SKIPPED,
+        UNFIT,
+        ELSEWHERE,
+        REFUSED,
+        FAILED,
+        DONE,
+        INTERRUPTED,
+        CRASHED,
+        STUCK
+    } state;
     struct outcome_set outcomes; /* empty where nothing was run */
     struct outcome_tally tally;
     double seconds;
     enum verdict verdict;
-    struct knobs knobs;            /* of the longest part of the run, if it is no client */
-    enum litmus_mode mode;         /* of a client LITMUS_ARRAY */
-    uint64_t instances;            /* of the array engine; the rest are frames */
-    uint64_t iterations, distinct; /* of a perpetual test, see engine.h */
-    struct score_count mutants;    /* of a test whose outcome is forbidden, and was not seen */
-    struct reproducer reproducer;  /* of a violation */
-    char *wrong;                   /* of a client: what to say of it at the end, in lines */
+    bool by_log;                       /* is it the reference log that judges? */
+    const struct outcome_set *allowed; /* then what it lists of this test; NULL: no such test */
+    struct knobs knobs;                /* of the longest part of the run, if it is no client */
+    enum litmus_mode mode;             /* of a client LITMUS_ARRAY */
+    uint64_t instances;                /* of the array engine; the rest are frames */
+    uint64_t iterations, distinct;     /* of a perpetual test, see engine.h */
+    char best[400];                    /* of the engine threads: see engine.h */
+    unsigned workers;                  /* likewise */
+    struct score_count mutants;        /* of a test whose outcome is forbidden, and was not seen */
+    struct reproducer reproducer;      /* of a violation */
+    char *wrong;                       /* of a client: what to say of it at the end, in lines */
 };
 
 struct report_totals {
-    size_t done, violations, skipped, unfit, refused, failed, not_run;
+    size_t done, violations, skipped, unfit, elsewhere, refused, failed, not_run;
 };
 
 /* report_take - what the engine gave; the outcomes are the report's from here on. */
 void report_take(struct report *report, const struct engine_result *result, bool on_x86);
+
+/* report_judge - the verdict of what was seen so far. */
+enum verdict report_judge(const struct report *report, const struct outcome_set *seen, bool on_x86);
 
 /* report_free - what a report holds. */
 void report_free(struct report *report);

@@ -3,9 +3,14 @@
  */
 #include "batch.h"
 
+#include "asm/asm.h"
+
 /* The largest value a test names; negative ones count as too large for any table. */
 static uint32_t largest(uint32_t a, int64_t b)
 {
+    if (LITMUS_IS_ADDRESS(b)) {
+        return a; /* what goes to no table anyhow */
+    }
     return b < 0 || b > UINT32_MAX ? UINT32_MAX : (uint32_t)b > a ? (uint32_t)b : a;
 }
 
@@ -77,6 +82,9 @@ static void survey_test(struct survey *survey, const struct litmus_test *test)
             survey->most = largest(survey->most, thread->reg[i].initial);
         }
         survey_statements(survey, thread->body);
+        if (test->dialect != LITMUS_C) {
+            asm_survey(test, survey->thread, survey->loads, survey->stores, &survey->most);
+        }
     }
     for (unsigned i = 0; i < test->location_count; ++i) {
         survey->most = largest(survey->most, test->location[i].initial);
@@ -94,9 +102,20 @@ unsigned litmus_bits(const struct litmus_test *test)
         ++bits;
     }
     bits += survey.computes;
+    /* What instructions compute is not known. What does not fit the table is counted without it. */
+    if (test->dialect != LITMUS_C && test->observed_count != 0) {
+        const unsigned fair = LITMUS_MOST_KEY_BITS / test->observed_count;
+        bits = bits + 1 < fair ? bits + 1 : fair;
+    }
     /* Where nothing is observed, there is one state, and no width of it. */
     return test->observed_count != 0 && bits * test->observed_count <= LITMUS_MOST_KEY_BITS ? bits
                                                                                             : 0;
+}
+
+void litmus_uses(const struct litmus_test *test, uint64_t *loads, uint64_t *stores)
+{
+    struct survey survey = {1, false, loads, stores, 0};
+    survey_test(&survey, test);
 }
 
 unsigned litmus_loader(const struct litmus_test *test, unsigned location)

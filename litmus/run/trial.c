@@ -12,8 +12,15 @@ void trial_begin(struct trial *trial, const struct campaign *campaign,
     outcome_init(&trial->sum.outcomes, test->observed_count);
 }
 
-static bool load(struct trial *trial, enum litmus_mode mode)
+/* The engines that do not count frames share their code: whose it is. */
+static enum litmus_mode owner(enum litmus_mode engine)
 {
+    return litmus_counts_frames(engine) ? engine : LITMUS_ARRAY;
+}
+
+bool trial_load(struct trial *trial, enum litmus_mode engine)
+{
+    const enum litmus_mode mode = owner(engine);
     if (!trial->loaded[mode]) {
         trial->loaded[mode] =
             trial->campaign->load(trial->campaign, trial->test, mode, &trial->code[mode],
@@ -35,11 +42,14 @@ struct engine_options trial_options(const struct run_options *options, const str
 static bool run(struct trial *trial, const struct knobs *knobs, uint64_t nanoseconds,
                 struct engine_result *result)
 {
-    const struct engine_options options =
-        trial_options(trial->campaign->options, knobs, nanoseconds);
-    return load(trial, knobs->engine) &&
-           engine_run(trial->test, &trial->code[knobs->engine], &options, result, trial->problem,
-                      sizeof trial->problem);
+    struct engine_options options = trial_options(trial->campaign->options, knobs, nanoseconds);
+    options.machine = trial->campaign->machine;
+    if (!trial_load(trial, knobs->engine)) {
+        return false;
+    }
+    struct litmus_code code = trial->code[owner(knobs->engine)];
+    code.mode = knobs->engine;
+    return engine_run(trial->test, &code, &options, result, trial->problem, sizeof trial->problem);
 }
 
 /* Frames stand for themselves only if they have no iteration in common; instances always do. */
@@ -53,6 +63,14 @@ static void note_hit(struct trial *trial, const struct knobs *knobs, double seco
     if (!trial->hit.any || seconds < trial->hit.seconds) {
         trial->hit = (struct trial_hit){.any = true, .knobs = *knobs, .seconds = seconds};
     }
+}
+
+/* What slices of two engines are, taken together. */
+static enum litmus_mode together(enum litmus_mode a, enum litmus_mode b)
+{
+    return a == b                                                 ? a
+           : !litmus_counts_frames(a) && !litmus_counts_frames(b) ? LITMUS_ARRAY
+                                                                  : LITMUS_PERPETUAL;
 }
 
 bool trial_slice(struct trial *trial, const struct knobs *knobs, uint64_t nanoseconds,
@@ -70,7 +88,7 @@ bool trial_slice(struct trial *trial, const struct knobs *knobs, uint64_t nanose
         score->seconds += result.seconds;
     }
     if (weak != 0) {
-        note_hit(trial, knobs, result.seconds);
+        note_hit(trial, knobs, result.first > 0 ? result.first : result.seconds);
     }
     const bool merged = outcome_merge(&trial->sum.outcomes, &result.outcomes);
     outcome_free(&result.outcomes);
@@ -78,10 +96,10 @@ bool trial_slice(struct trial *trial, const struct knobs *knobs, uint64_t nanose
         snprintf(trial->problem, sizeof trial->problem, "out of memory");
         return false;
     }
-    trial->instances += !litmus_counts_frames(knobs->engine) ? result.total : 0;
-    trial->mode = first                          ? knobs->engine
-                  : trial->mode == knobs->engine ? trial->mode
-                                                 : LITMUS_PERPETUAL;
+    trial->instances += litmus_counts_frames(knobs->engine) ? 0 : result.total;
+    trial->mode = first ? knobs->engine : together(trial->mode, knobs->engine);
+    memcpy(trial->sum.best, result.best, sizeof result.best); /* of the last slice, the longest */
+    trial->sum.workers = result.workers;
     trial->sum.total += result.total;
     trial->sum.iterations += result.iterations;
     trial->sum.distinct += (uint64_t)hits_of(knobs, &result, weak);
@@ -101,10 +119,10 @@ double trial_until_weak(struct trial *trial, const struct knobs *knobs, uint64_t
         }
         const uint64_t weak = outcome_tally(trial->test, &result.outcomes).weak;
         outcome_free(&result.outcomes);
-        spent += result.seconds;
         if (weak != 0) {
-            return spent;
+            return spent + (result.first > 0 ? result.first : result.seconds);
         }
+        spent += result.seconds;
     }
     return -1;
 }

@@ -18,7 +18,7 @@ struct trial_hit {
 struct trial {
     const struct campaign *campaign;
     const struct litmus_test *test;
-    struct litmus_code code[TRIAL_MODES]; /* of each engine, once it was asked for */
+    struct litmus_code code[TRIAL_MODES]; /* once it was asked for */
     bool loaded[TRIAL_MODES];
     struct engine_result sum; /* of all slices */
     uint64_t instances;       /* of the array engine among them */
@@ -34,6 +34,11 @@ struct engine_options trial_options(const struct run_options *options, const str
 /* trial_begin - nothing is loaded yet. */
 void trial_begin(struct trial *trial, const struct campaign *campaign,
                  const struct litmus_test *test);
+
+/* trial_load - get the code that this engine runs, if it is not there yet. False, and trial->problem, if it cannot be
+ * had.
+ */
+bool trial_load(struct trial *trial, enum litmus_mode engine);
 
 /* trial_slice - run so long with these knobs, and add what came out to the sum, and to *score, if it is not NULL.
  * False, and trial->problem, if that cannot be done.

@@ -57,53 +57,75 @@ static unsigned pick(uint64_t *state, const unsigned *from, size_t count)
     return from[tune_random(state) % count];
 }
 
-/* About a third of the knobs is turned: what is good is often near to what is known to be good. What is never
- * drawn: what the engine does not look at, and enemies where the test itself needs all CPUs but for one try in
- * four (they then take turns with it).
- */
+/* About a third of the knobs is turned: what is good is often near to what is known to be good. */
 static bool turn(uint64_t *state)
 {
     return tune_random(state) % 3 == 0;
 }
 
-static struct knobs draw(uint64_t *state, const struct tune_space *space, struct knobs knobs)
+/* What neither counts frames nor lives on chance is turned by more than size, place and enemies. */
+static void turn_array(uint64_t *state, struct knobs *knobs)
+{
+    if (turn(state)) {
+        knobs->stride = PICK(state, 1, 2, 4, 16, 17);
+    }
+    if (turn(state)) {
+        knobs->shuffle = true;
+    }
+    if (turn(state)) {
+        knobs->padded = !knobs->padded;
+    }
+    if (turn(state)) {
+        knobs->cache =
+            (enum knobs_cache)PICK(state, CACHE_SPLIT, CACHE_EVICT, CACHE_TOUCH, CACHE_RANDOM);
+    }
+}
+
+/* Enemies only where they have a CPU of their own, but for one try in four: they then take turns with the test. */
+static void turn_enemies(uint64_t *state, const struct tune_space *space, struct knobs *knobs)
 {
     const unsigned spare = space->cpus > space->threads ? space->cpus - space->threads : 0;
-    const bool enemies = spare != 0 || tune_random(state) % 4 == 0;
-    knobs.engine = space->engine[tune_random(state) % space->engines];
-    const bool array = knobs.engine == LITMUS_ARRAY;
+    if (spare != 0 || tune_random(state) % 4 == 0) {
+        if (turn(state)) {
+            knobs->memory_enemies = spare != 0 ? 1 + (unsigned)(tune_random(state) % spare) : 1;
+        }
+        if (turn(state)) {
+            knobs->launch_enemies = 1;
+        }
+    }
+}
+
+static unsigned draw_size(uint64_t *state, enum litmus_mode engine)
+{
+    return litmus_counts_frames(engine) ? PICK(state, 2048, 4096, 32768, 65536, 131072)
+           : engine == LITMUS_THREADS   ? PICK(state, 16, 32, 128, 256)
+                                        : PICK(state, 64, 256, 512, 2048, 4096, 16384);
+}
+
+static struct knobs draw(uint64_t *state, const struct tune_space *space, const struct knobs *base)
+{
+    const enum litmus_mode engine = space->engine[tune_random(state) % space->engines];
+    struct knobs knobs = *base;
+    if (engine != base->engine) {
+        knobs = knobs_default(engine);
+        knobs.size = space->sized ? base->size : knobs.size;
+    }
     if (turn(state) && !space->sized) {
-        knobs.size = array ? PICK(state, 64, 256, 512, 2048, 4096, 16384)
-                           : PICK(state, 2048, 4096, 32768, 65536, 131072);
+        knobs.size = draw_size(state, engine);
     }
-    if (turn(state) && array) {
-        knobs.stride = PICK(state, 1, 2, 4, 16, 17);
+    if (engine == LITMUS_ARRAY) {
+        turn_array(state, &knobs);
     }
-    if (turn(state) && array) {
-        knobs.shuffle = true;
-    }
-    if (turn(state) && array) {
-        knobs.padded = true;
-    }
-    if (turn(state) && array) {
+    if (!litmus_counts_frames(engine) && turn(state)) {
         knobs.sync = (enum knobs_sync)PICK(state, SYNC_TIMEBASE, SYNC_NONE);
     }
-    if (turn(state) && array) {
-        knobs.cache =
-            (enum knobs_cache)PICK(state, CACHE_SPLIT, CACHE_EVICT, CACHE_TOUCH, CACHE_RANDOM);
+    if (!litmus_counts_frames(engine) && turn(state)) {
+        knobs.skew = PICK(state, 4, 16, 64, 256);
     }
     if (turn(state) && space->cpus > 1) {
         knobs.place = (enum knobs_place)PICK(state, PLACE_RANDOM, PLACE_CLOSE, PLACE_SPREAD);
     }
-    if (turn(state) && array) {
-        knobs.skew = PICK(state, 4, 16, 64, 256);
-    }
-    if (turn(state) && enemies) {
-        knobs.memory_enemies = spare != 0 ? 1 + (unsigned)(tune_random(state) % spare) : 1;
-    }
-    if (turn(state) && enemies) {
-        knobs.launch_enemies = 1;
-    }
+    turn_enemies(state, space, &knobs);
     knobs.seed = tune_random(state) >> 32;
     return knobs;
 }
@@ -113,7 +135,7 @@ void tune_draw(uint64_t seed, const struct tune_space *space, const struct knobs
 {
     for (size_t i = 0; i < count; ++i) {
         memset(&candidate[i], 0, sizeof candidate[i]);
-        candidate[i].knobs = i < first_count ? first[i] : draw(&seed, space, first[0]);
+        candidate[i].knobs = i < first_count ? first[i] : draw(&seed, space, &first[0]);
     }
 }
 
