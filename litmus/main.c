@@ -4,6 +4,7 @@
 #include "cli/cli.h"
 #include "gen/command.h"
 #include "log/log.h"
+#include "report/report.h"
 #include "run/command.h"
 #include "suite.h"
 
@@ -28,6 +29,7 @@ static const char help[] =
     "  gen [OPTION]... EDGE...     make tests from cycles of relaxations, and mutants of tests\n"
     "  compare A B                 what one log shows, or a model allows, and another does not\n"
     "  merge FILE...               add up the results of several runs, of one machine or of many\n"
+    "  report FILE.json            make a page with plots of what run --json, or merge, wrote\n"
     "\n"
     "  -h, --help                  print this (run --help says more)\n"
     "  -V, --version               print the version\n"
@@ -90,8 +92,10 @@ int main(int argc, char **argv)
                     {"show", "cordon-litmus: show", show_command},
                     {"gen", "cordon-litmus: gen", gen_command},
                     {"compare", "cordon-litmus: compare", compare_command},
-                    {"merge", "cordon-litmus: merge", merge_command}};
-    static const char *const names[] = {"run", "build", "list", "show", "gen", "compare", "merge"};
+                    {"merge", "cordon-litmus: merge", merge_command},
+                    {"report", "cordon-litmus: report", report_command}};
+    static const char *const names[] = {"run", "build",   "list",  "show",
+                                        "gen", "compare", "merge", "report"};
     cli_start("cordon-litmus");
     const int found = cli_option(argc, argv, "+hV", known);
     if (found == 'h') {
@@ -104,8 +108,9 @@ int main(int argc, char **argv)
         return cli_finish(CLI_OK);
     }
     if (optind == argc) {
-        cli_die(CLI_USAGE,
-                "which command? run, build, list, show, gen, compare or merge (try --help)");
+        cli_die(
+            CLI_USAGE,
+            "which command? run, build, list, show, gen, compare, merge or report (try --help)");
     }
     for (size_t i = 0; i < sizeof commands / sizeof *commands; ++i) {
         if (strcmp(argv[optind], commands[i].name) == 0) {

@@ -5,6 +5,7 @@
 #include "asm/asm.h"
 #include "export.h"
 #include "perpetual.h"
+#include "progress.h"
 #include "report.h"
 #include "reproduce.h"
 #include "trial.h"
@@ -329,6 +330,18 @@ static bool write_file(const char *path, const struct export *export,
     return written;
 }
 
+/* How many of the tests from this one on there are CPUs for. */
+static size_t count_left(const struct running *r, size_t i)
+{
+    const struct suite *suite = r->campaign->suite;
+    size_t left = 0;
+    for (; i < suite->count; ++i) {
+        left += suite->client[i] != NULL ||
+                suite->test[i]->thread_count <= r->campaign->options->cpus.count;
+    }
+    return left;
+}
+
 /* Every test once, or again. */
 static void run_all(struct running *r, uint64_t round, uint64_t until)
 {
@@ -340,7 +353,8 @@ static void run_all(struct running *r, uint64_t round, uint64_t until)
         if (soak && round != 0 && cordon_now() >= until) {
             return;
         }
-        cli_progress("%zu of %zu: %s", i + 1, suite->count, suite->test[i]->name);
+        progress_test(i + 1, suite->test[i]->name, count_left(r, i),
+                      report_count(r->report, i).violations);
         if (report->client != NULL) {
             if (round == 0) {
                 run_client(campaign->options, report, r->nanoseconds);
@@ -484,7 +498,8 @@ static bool tell(const struct running *r, struct score_count mutants)
         report_print_summary(r->report, campaign->suite->count, options->cpus.count, mutants);
     }
     const bool written = write_file(options->json, &export, export_json);
-    return write_file(options->junit, &export, export_junit) && written;
+    const bool junit = write_file(options->junit, &export, export_junit);
+    return write_file(options->html, &export, campaign->page) && junit && written;
 }
 
 int campaign_run(const struct campaign *campaign)
@@ -493,9 +508,14 @@ int campaign_run(const struct campaign *campaign)
     const struct run_options *options = campaign->options;
     const struct machine *machine = campaign->machine;
     struct running running;
+    if (options->html != NULL && campaign->page == NULL) {
+        cli_die(CLI_USAGE, "--html: there are no pages here; write --json FILE, and elsewhere: "
+                           "cordon-litmus report FILE --html PAGE");
+    }
     if (!begin(&running, campaign)) {
         cli_die(CLI_UNFIT, "out of memory");
     }
+    progress_begin(suite->count, options->nanoseconds, options->preset->soak);
     if (options->preset->soak) {
         soak(&running);
     } else {

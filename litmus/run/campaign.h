@@ -8,6 +8,8 @@
 
 #include "machine/machine.h"
 
+struct export;
+
 struct campaign {
     const struct suite *suite;
     const struct run_options *options;
@@ -17,6 +19,8 @@ struct campaign {
     /* Where a test's code comes from; litmus_unload gives it back. As litmus_compile. */
     bool (*load)(const struct campaign *campaign, const struct litmus_test *test,
                  enum litmus_mode mode, struct litmus_code *code, char *problem, size_t size);
+    /* How --html is written, as export_json. NULL: it cannot be, and is refused. */
+    bool (*page)(FILE *stream, const struct export *export);
 };
 
 /* campaign_compile - the `load` that asks the compiler. */

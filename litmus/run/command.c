@@ -95,6 +95,17 @@ static void probe_file(const char *option, const char *path)
     }
 }
 
+/* One of the two would be lost; both are there, for they have been probed. */
+static void refuse_one_file(const struct run_options *options)
+{
+    struct stat json, html;
+    if (options->json != NULL && options->html != NULL && stat(options->json, &json) == 0 &&
+        stat(options->html, &html) == 0 && S_ISREG(json.st_mode) && json.st_dev == html.st_dev &&
+        json.st_ino == html.st_ino) {
+        cli_die(CLI_USAGE, "--json and --html: both to '%s'", options->json);
+    }
+}
+
 /* What follows -- and reaches nobody was meant for somebody. */
 static void refuse_idle_words(const struct suite *suite, const struct run_options *options)
 {
@@ -149,6 +160,8 @@ int run_command(int argc, char **argv)
         }
         probe_file("--json", options.json);
         probe_file("--junit", options.junit);
+        probe_file("--html", options.html);
+        refuse_one_file(&options);
         cli_catch_interrupts();
         if (!compiler_probe(&options.compiler, version, sizeof version, problem, sizeof problem)) {
             cli_die(CLI_UNFIT, "%s", problem);
@@ -164,7 +177,8 @@ int run_command(int argc, char **argv)
                                           .machine = &machine,
                                           .version = version,
                                           .expect = options.expect != NULL ? &expect : NULL,
-                                          .load = campaign_compile};
+                                          .load = campaign_compile,
+                                          .page = command_page};
         status = campaign_run(&campaign);
         expect_free(&expect);
         machine_free(&machine);

@@ -61,6 +61,9 @@ static const char help_results[] =
     "in\n"
     "                     place of the text)\n"
     "      --junit FILE   write the verdicts to FILE as JUnit's XML\n"
+    "      --html FILE    write one page of HTML, with plots, to FILE (- is standard output, in "
+    "place of\n"
+    "                     the text); it needs nothing beside it\n"
     "  -l, --list         list the tests instead of running them\n"
     "  -q, --quiet, --summary\n"
     "                     print only the table at the end\n"
@@ -182,7 +185,7 @@ static void choose_engine(struct run_options *options, enum litmus_mode engine)
 
 void options_read(int argc, char **argv, struct run_options *options)
 {
-    enum { CC = 256, CFLAGS, EXPECT, KEEP, JUNIT, PRESET, KNOBS, SEED, PER_CORE };
+    enum { CC = 256, CFLAGS, EXPECT, KEEP, JUNIT, PRESET, KNOBS, SEED, PER_CORE, HTML };
     static const struct option known[] = {{"time", required_argument, NULL, 't'},
                                           {"size", required_argument, NULL, 'n'},
                                           {"engine", required_argument, NULL, 'e'},
@@ -193,6 +196,7 @@ void options_read(int argc, char **argv, struct run_options *options)
                                           {"keep", required_argument, NULL, KEEP},
                                           {"json", required_argument, NULL, 'j'},
                                           {"junit", required_argument, NULL, JUNIT},
+                                          {"html", required_argument, NULL, HTML},
                                           {"list", no_argument, NULL, 'l'},
                                           {"quiet", no_argument, NULL, 'q'},
                                           {"summary", no_argument, NULL, 'q'},
@@ -205,7 +209,6 @@ void options_read(int argc, char **argv, struct run_options *options)
     memset(options, 0, sizeof *options);
     options->knobs = knobs_default(LITMUS_ARRAY);
     options->preset = &presets[1];
-    options->text = true;
     for (int found; (found = cli_option(argc, argv, "t:n:e:c:j:lqh", known)) != -1;) {
         switch (found) {
         case 't':
@@ -256,8 +259,9 @@ void options_read(int argc, char **argv, struct run_options *options)
             break;
         case 'j':
             options->json = optarg;
-            options->text = strcmp(optarg, "-") != 0;
-            options->quiet |= !options->text;
+            break;
+        case HTML:
+            options->html = optarg;
             break;
         case JUNIT:
             options->junit = optarg;
@@ -276,6 +280,13 @@ void options_read(int argc, char **argv, struct run_options *options)
             exit(cli_finish(CLI_OK));
         }
     }
+    const bool json = options->json != NULL && strcmp(options->json, "-") == 0;
+    const bool html = options->html != NULL && strcmp(options->html, "-") == 0;
+    if (json && html) {
+        cli_die(CLI_USAGE, "--json and --html: only one of them can have the standard output");
+    }
+    options->text = !json && !html;
+    options->quiet |= !options->text;
     if (options->nanoseconds == 0) {
         options->nanoseconds = options->preset->nanoseconds;
     }

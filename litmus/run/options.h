@@ -27,9 +27,9 @@ struct run_options {
     struct cli_cpus cpus;
     unsigned threads_per_core; /* hardware threads to use; 0: all */
     bool list, quiet;
-    bool text;                /* is standard output for that? */
-    const char *json, *junit; /* files, or NULL */
-    const char *expect;       /* a model's log, or NULL */
+    bool text;                       /* is standard output for that? */
+    const char *json, *junit, *html; /* files, or NULL */
+    const char *expect;              /* a model's log, or NULL */
 };
 
 /* options_read - what stands before "--"; optind is then that of the first test. Help, and what is

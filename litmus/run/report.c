@@ -5,6 +5,7 @@
 #include "asm/asm.h"
 
 #include "cli/cli.h"
+#include "outcome/relaxation.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -328,20 +329,9 @@ struct report_totals report_count(const struct report *reports, size_t count)
     return totals;
 }
 
-/* Each of these tests leaves two accesses of one thread unordered, or lets two threads look at two others'
- * stores, and keeps all the rest in order: so who shows it has done just that.
- */
 static void print_relaxations(const struct report *reports, size_t count,
                               const struct cli_style *style)
 {
-    static const struct {
-        const char *name, *what, *test;
-    } relaxations[] = {{"W->R", "a load overtakes a store", "SB+rlx"},
-                       {"W->W", "a store overtakes a store", "MP+rlx+fence-sc"},
-                       {"R->R", "a load overtakes a load", "MP+fence-sc+rlx"},
-                       {"R->W", "a store overtakes a load", "LB+rlx"},
-                       {"not MCA", "two cores see two stores in different orders", "IRIW+ra"}};
-    enum { RELAXATIONS = sizeof relaxations / sizeof *relaxations };
     const struct report *seen[RELAXATIONS] = {NULL};
     unsigned run = 0;
     for (size_t i = 0; i < count; ++i) {

@@ -1,6 +1,8 @@
 /* trial.c - slices of one test. */
 #include "trial.h"
 
+#include "progress.h"
+
 #include <string.h>
 
 void trial_begin(struct trial *trial, const struct campaign *campaign,
@@ -36,7 +38,8 @@ struct engine_options trial_options(const struct run_options *options, const str
                                    .knobs = *knobs,
                                    .cpu = options->cpus.cpu,
                                    .cpu_count = options->cpus.count,
-                                   .stop = &cli_interrupted};
+                                   .stop = &cli_interrupted,
+                                   .alive = progress_tick};
 }
 
 static bool run(struct trial *trial, const struct knobs *knobs, uint64_t nanoseconds,

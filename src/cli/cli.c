@@ -9,6 +9,7 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
@@ -372,12 +373,28 @@ void cli_progress(const char *format, ...)
     if (!isatty(STDERR_FILENO)) {
         return;
     }
+    char text[512];
+    struct winsize size;
     va_list arguments;
     va_start(arguments, format);
-    fprintf(stderr, "\r\033[K%s", progress_prefix);
-    vfprintf(stderr, format, arguments);
-    fflush(stderr);
+    vsnprintf(text, sizeof text, format, arguments);
     va_end(arguments);
+    /* What wraps would not be cleared. */
+    size_t room = sizeof text - 1;
+    if (ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > strlen(progress_prefix) + 1) {
+        room = size.ws_col - strlen(progress_prefix) - 1;
+    }
+    if (strlen(text) > room) {
+        while (room > 0 && ((unsigned char)text[room] & 0xc0) == 0x80) {
+            --room; /* not within a character */
+        }
+        text[room] = '\0';
+    }
+    for (char *c = text; *c != '\0'; ++c) {
+        *c = iscntrl((unsigned char)*c) ? '?' : *c;
+    }
+    fprintf(stderr, "\r\033[K%s%s", progress_prefix, text);
+    fflush(stderr);
     progress_shown = true;
 }
 

@@ -183,6 +183,16 @@ static void write_title(FILE *script, const struct plot_series *series, bool *fa
     *faint_told = *faint_told || series->faint;
 }
 
+static bool has_bars(const struct plot_series *series)
+{
+    for (unsigned i = 0; i < series->count; ++i) {
+        if (series->point[i].low < series->point[i].high) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static void write_plot(FILE *script, const struct plot *plot)
 {
     /* Shapes that differ as well as the colours do: filled disc, square, up, down, diamond; then hollow. */
@@ -213,8 +223,10 @@ static void write_plot(FILE *script, const struct plot *plot)
             continue;
         }
         fprintf(script, "%s$d%u using ", before, i);
-        if (plot->kind == PLOT_DOTS) {
+        if (plot->kind == PLOT_DOTS && has_bars(series)) {
             fprintf(script, "1:2:3:4 with xerrorbars lw 1.6 ps 0.6 pt %d", shapes[series->colour]);
+        } else if (plot->kind == PLOT_DOTS) {
+            fprintf(script, "1:2 with points lw 1.6 ps 0.8 pt %d", shapes[series->colour]);
         } else {
             fprintf(script, "1:2 with %s lw %s dt %s",
                     plot->kind == PLOT_STEPS ? "steps" : "linespoints",

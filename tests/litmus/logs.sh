@@ -167,7 +167,7 @@ refuses 2 '/dev/null: expected JSON' compare /dev/null a.json
 refuses 2 'absent: No such file' compare absent a.json
 refuses 2 'two logs are compared, and 1 named' compare a.json
 refuses 2 'two logs are compared, and 3 named' compare a.json a.json a.json
-refuses 2 'litmus7\.log:[0-9]+:[0-9]+: .*merge reads JSON' merge a.json litmus7.log
+refuses 2 'litmus7\.log:[0-9]+:[0-9]+: .*expected JSON of' merge a.json litmus7.log
 refuses 2 'name the files' merge
 sed 's/exists (x=0)/exists (x=1)/' b.json >other.json
 refuses 2 "other\.json: 'two' is not the test of that name.*\"condition\" differs" merge a.json other.json

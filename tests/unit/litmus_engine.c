@@ -5,6 +5,7 @@
 #include "machine/machine.h"
 #include "run/compile.h"
 #include "run/parts.h"
+#include "run/toolchain.h"
 
 #include <criterion/criterion.h>
 

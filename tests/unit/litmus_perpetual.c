@@ -7,6 +7,7 @@
 
 #include <criterion/criterion.h>
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -44,7 +45,7 @@ static struct litmus_test *parse(const char *text)
 static void no_other(void *context, const int64_t *state)
 {
     (void)context;
-    cr_assert_fail("a state of %d ... does not fit the table", state[0]);
+    cr_assert_fail("a state of %" PRId64 " ... does not fit the table", state[0]);
 }
 
 struct counted {

@@ -8,6 +8,7 @@
 
 #include <criterion/criterion.h>
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -70,9 +71,9 @@ static void expect_one(const char *text, const int32_t *state)
         run(test, sizes[i], &result);
         cr_assert_eq(result.outcomes.count, 1, "%zu outcomes", result.outcomes.count);
         for (unsigned column = 0; column < test->observed_count; ++column) {
-            cr_expect_eq(result.outcomes.values[column], state[column], "%s is %d, not %d",
-                         test->observed[column].name, result.outcomes.values[column],
-                         state[column]);
+            cr_expect_eq(result.outcomes.values[column], state[column],
+                         "%s is %" PRId64 ", not %" PRId32, test->observed[column].name,
+                         result.outcomes.values[column], state[column]);
         }
         outcome_free(&result.outcomes);
     }

@@ -1,0 +1,35 @@
+/* pieces.h - the pieces of a page of results. */
+#ifndef CORDON_LITMUS_REPORT_PIECES_H
+#define CORDON_LITMUS_REPORT_PIECES_H
+
+#include "report/results.h"
+
+#include <stdio.h>
+
+/* What is known of the page while it is written. */
+struct pieces {
+    FILE *stream;
+    const struct results *results;
+    bool gnuplot;     /* it is there */
+    unsigned figures; /* so many plots */
+};
+
+/* pieces_relaxations - what was reordered, a row each, with the tests behind it. */
+void pieces_relaxations(struct pieces *page);
+
+/* pieces_matrix - families × forms, coloured by the rate of the weak outcome. */
+void pieces_matrix(struct pieces *page);
+
+/* pieces_outcomes - of one family: tests × final states, coloured by their share. */
+void pieces_outcomes(struct pieces *page, const struct results_family *family);
+
+/* pieces_rates - of one family, a picture: how often the weak outcome showed, or could have at most. */
+void pieces_rates(struct pieces *page, const struct results_family *family);
+
+/* pieces_table - of one family: all that is known of each test. */
+void pieces_table(struct pieces *page, const struct results_family *family);
+
+/* pieces_rate - a cell's text: "18.1 M", "not seen". Returns text. */
+const char *pieces_rate(const struct results_test *test, char text[32]);
+
+#endif
