@@ -60,14 +60,15 @@ static const char help_results[] =
     "output, "
     "in\n"
     "                     place of the text)\n"
-    "      --junit FILE   write the verdicts to FILE as JUnit's XML\n"
+    "      --junit FILE   write the verdicts to FILE as JUnit's XML\n";
+static const char help_page[] =
     "      --html FILE    write one page of HTML, with plots, to FILE (- is standard output, in "
     "place of\n"
-    "                     the text); it needs nothing beside it\n"
-    "  -l, --list         list the tests instead of running them\n"
-    "  -q, --quiet, --summary\n"
-    "                     print only the table at the end\n"
-    "  -h, --help         print this\n";
+    "                     the text); it needs nothing beside it\n";
+static const char help_rest[] = "  -l, --list         list the tests instead of running them\n"
+                                "  -q, --quiet, --summary\n"
+                                "                     print only the table at the end\n"
+                                "  -h, --help         print this\n";
 static const char help_examples[] =
     "\n"
     "Examples:\n"
@@ -124,6 +125,8 @@ static void print_help(void)
     fputs(help_options, stdout);
     fputs(built == NULL ? help_compiler : "", stdout);
     fputs(help_results, stdout);
+    fputs(built == NULL ? help_page : "", stdout);
+    fputs(help_rest, stdout);
     fputs(built == NULL ? help_examples : "", stdout);
     fputs(help_verdicts, stdout);
 }
