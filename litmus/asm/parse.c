@@ -251,7 +251,7 @@ static struct litmus_instruction read_cell(struct parser *parser, char *end)
             parser_fail(parser, cell.place, "an instruction is longer than %u characters",
                         LITMUS_MOST_CELL);
         }
-        if (lock || (parser->next != before && length > 0)) {
+        if (lock || (parser->next != before && length > 0 && text[length - 1] != ' ')) {
             text[length++] = ' ';
         }
         if (!lock) {
