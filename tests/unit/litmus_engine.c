@@ -297,7 +297,7 @@ static const char *const settings[] = {
 
 Test(litmus_engine, no_knob_shows_what_is_forbidden)
 {
-    const struct compiler compiler = {.command = compiler_find(NULL)};
+    const struct compiler compiler = {.command = toolchain_find(NULL)};
     if (compiler.command == NULL) {
         cr_skip("no compiler");
     }
@@ -321,7 +321,7 @@ Test(litmus_engine, no_knob_shows_what_is_forbidden)
 #if defined(__x86_64__)
 Test(litmus_engine, threads_that_share_a_cpu_do_not_see_its_buffer)
 {
-    const struct compiler compiler = {.command = compiler_find(NULL)};
+    const struct compiler compiler = {.command = toolchain_find(NULL)};
     struct litmus_test *test =
         parse("C IRIW\n{}\n"
               "P0 (volatile atomic_int* x) { atomic_store_explicit(x, 1, memory_order_relaxed); }\n"
@@ -350,7 +350,7 @@ Test(litmus_engine, threads_that_share_a_cpu_do_not_see_its_buffer)
 Test(litmus_engine, enemies_end)
 {
     static const atomic_int stop = 1;
-    const struct compiler compiler = {.command = compiler_find(NULL)};
+    const struct compiler compiler = {.command = toolchain_find(NULL)};
     struct litmus_test *test = parse(forbidden[0]);
     struct litmus_code code;
     char problem[512];
