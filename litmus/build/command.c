@@ -2,6 +2,7 @@
 #define _GNU_SOURCE
 #include "build/build.h"
 
+#include "asm/asm.h"
 #include "cli/cli.h"
 #include "run/toolchain.h"
 
@@ -116,18 +117,13 @@ static bool fits(const struct suite *suite)
 /* Those in assembly are for one architecture. */
 static bool is_for(const struct suite *suite, const char *machine)
 {
-    static const struct {
-        const char *name, *machine;
-    } dialects[] = {[LITMUS_C] = {"C", ""},
-                    [LITMUS_X86_64] = {"X86_64", "x86_64"},
-                    [LITMUS_AARCH64] = {"AArch64", "aarch64"},
-                    [LITMUS_RISCV] = {"RISC-V", "riscv"}};
     bool fit = true;
     for (size_t i = 0; i < suite->count; ++i) {
         const enum litmus_dialect dialect = suite->test[i]->dialect;
-        if (strncmp(machine, dialects[dialect].machine, strlen(dialects[dialect].machine)) != 0) {
+        const char *wanted = asm_machine(dialect);
+        if (wanted != NULL && strncmp(machine, wanted, strlen(wanted)) != 0) {
             cli_error("%s is in assembly of %s, and the compiler makes code for %s",
-                      suite->test[i]->name, dialects[dialect].name, machine);
+                      suite->test[i]->name, asm_dialect_name(dialect), machine);
             fit = false;
         }
     }

@@ -34,6 +34,7 @@ void report_take(struct report *report, const struct engine_result *result, bool
     report->verdict = report_judge(report, &result->outcomes, on_x86);
     report->iterations = result->iterations;
     report->distinct = result->distinct;
+    report->endless = result->endless;
     report->instances = !litmus_counts_frames(report->mode) ? result->total : report->instances;
     report->outcomes = result->outcomes;
     report->workers = result->workers;
@@ -118,6 +119,10 @@ void report_print_result(const struct report *report)
     outcome_print(stdout, test, &report->outcomes, report->seconds);
     printf("Rate %s %.0f outcomes/s %.0f weak/s\n", test->name, total / report->seconds,
            (double)report->tally.weak / report->seconds);
+    if (report->endless != 0) {
+        printf("Endless %s %" PRIu64 " instances are not counted: a loop went round %u times\n",
+               test->name, report->endless, LITMUS_MOST_ROUNDS);
+    }
     if (report->iterations != 0) {
         printf("Frames %s %.0f counted, of %" PRIu64 " iterations of each thread", test->name,
                total, report->iterations);

@@ -135,6 +135,10 @@ static char *write_command(const struct reducing *r, const char *from)
         fputs(" --cflags ", stream);
         put_word(stream, options->compiler.flags);
     }
+    if (options->expect != NULL) {
+        fputs(" --expect ", stream);
+        put_word(stream, options->expect);
+    }
     fputc(' ', stream);
     put_word(stream, from);
     fclose(stream);
