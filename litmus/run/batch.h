@@ -102,6 +102,13 @@ bool litmus_emit_as(FILE *stream, const struct litmus_test *test, enum litmus_mo
 void litmus_emit_head(FILE *stream, const struct litmus_test *test);
 void litmus_emit_tail(FILE *stream, const struct litmus_test *test);
 
+/* litmus_emit_parts, _sum - most instances end alike, and an increment waits for the last one of the same counter:
+ * longer than an instance takes. So if the table is small, four tables part[0..3] are declared, to be used by
+ * turns, and in the end added to the table. False: it is not small.
+ */
+bool litmus_emit_parts(FILE *stream, const struct litmus_test *test);
+void litmus_emit_sum(FILE *stream, const struct litmus_test *test);
+
 /* litmus_uses - who loads each location, and who stores to it: a bit for each thread. Both arrays are of
  * LITMUS_MOST_LOCATIONS, and zero.
  */

@@ -98,6 +98,33 @@ static void emit_value(FILE *f, const struct litmus_test *test, unsigned column)
 /* Narrow enough that each call can count in tables of its own, and add them up. */
 enum { NARROW_KEY_BITS = 6 };
 
+static unsigned key_bits_of(const struct litmus_test *test)
+{
+    return litmus_bits(test) * test->observed_count;
+}
+
+static bool is_narrow(const struct litmus_test *test)
+{
+    return litmus_bits(test) != 0 && key_bits_of(test) <= NARROW_KEY_BITS;
+}
+
+bool litmus_emit_parts(FILE *f, const struct litmus_test *test)
+{
+    if (is_narrow(test)) {
+        fprintf(f, "    uint32_t part[4][%u] = {{0}};\n", 1u << key_bits_of(test));
+    }
+    return is_narrow(test);
+}
+
+void litmus_emit_sum(FILE *f, const struct litmus_test *test)
+{
+    fprintf(f,
+            "    for (unsigned k = 0; k < %u; ++k) {\n"
+            "        table[k] += (uint64_t)part[0][k] + part[1][k] + part[2][k] + part[3][k];\n"
+            "    }\n",
+            1u << key_bits_of(test));
+}
+
 /* One instance, into `table`. */
 static void emit_tally(FILE *f, const struct litmus_test *test, unsigned bits, const char *counter)
 {
@@ -130,26 +157,18 @@ static void emit_tally(FILE *f, const struct litmus_test *test, unsigned bits, c
     fputs("    other(context, state);\n}\n\n", f);
 }
 
-/* Most instances end alike, and an increment waits for the last one of the same counter: longer than an
- * instance takes. So four tables take turns where they are small.
- */
 static void emit_count(FILE *f, const struct litmus_test *test)
 {
-    const unsigned bits = litmus_bits(test);
-    const unsigned key_bits = bits * test->observed_count;
-    const bool narrow = bits != 0 && key_bits <= NARROW_KEY_BITS;
-    emit_tally(f, test, bits, narrow ? "uint32_t" : "uint64_t");
+    const bool narrow = is_narrow(test);
+    emit_tally(f, test, litmus_bits(test), narrow ? "uint32_t" : "uint64_t");
     fputs("static inline __attribute__((always_inline)) void count_at(\n"
           "    const struct litmus_batch *b, size_t stride, size_t from, size_t to, uint64_t "
           "*table,\n"
           "    void (*other)(void *, const int64_t *), void *context)\n{\n"
           "    size_t i = from;\n",
           f);
-    if (narrow) {
-        fprintf(f,
-                "    uint32_t part[4][%u] = {{0}};\n"
-                "    for (; i + 4 <= to; i += 4) {\n",
-                1u << key_bits);
+    if (litmus_emit_parts(f, test)) {
+        fputs("    for (; i + 4 <= to; i += 4) {\n", f);
         for (unsigned part = 0; part < 4; ++part) {
             fprintf(f, "        tally(b, stride, i + %u, part[%u], other, context);\n", part, part);
         }
@@ -160,11 +179,7 @@ static void emit_count(FILE *f, const struct litmus_test *test)
             "        tally(b, stride, i, %s, other, context);\n    }\n",
             narrow ? "part[0]" : "table");
     if (narrow) {
-        fprintf(f,
-                "    for (i = 0; i < %u; ++i) {\n"
-                "        table[i] += (uint64_t)part[0][i] + part[1][i] + part[2][i] + part[3][i];\n"
-                "    }\n",
-                1u << key_bits);
+        litmus_emit_sum(f, test);
     }
     fputs(
         "}\n\n"

@@ -62,7 +62,7 @@ static void *work(void *opaque)
 size_t engine_size(const struct knobs *knobs)
 {
     static const size_t own[] = {[LITMUS_ARRAY] = 1024,
-                                 [LITMUS_PERPETUAL] = 16384,
+                                 [LITMUS_PERPETUAL] = 65536,
                                  [LITMUS_PERPETUAL_ALL] = 16384,
                                  [LITMUS_THREADS] = 64};
     return knobs->size != 0 ? knobs->size : own[knobs->engine];

@@ -142,6 +142,12 @@ static void put_results(struct page_json *json, const struct report *report)
     if (report->iterations != 0) {
         page_json_count(json, "iterations", report->iterations);
     }
+    if (report->workers != 0 && report->workers < report->test->thread_count) {
+        page_json_count(json, "workers", report->workers);
+    }
+    if (report->best[0] != '\0') {
+        page_json_text(json, "best", report->best);
+    }
     if (report->mode == LITMUS_PERPETUAL) {
         page_json_count(json, "distinct", report->distinct);
     }
@@ -260,7 +266,7 @@ static void put_case(FILE *stream, const struct report *report)
         put_element(stream, "error", "it could not be compiled or run");
     } else if (report->state != DONE) {
         put_element(stream, "skipped",
-                    report->state == SKIPPED     ? "it has more threads than there are CPUs"
+                    report->state == SKIPPED     ? "it has several threads, and there is one CPU"
                     : report->state == UNFIT     ? "not for this engine"
                     : report->state == ELSEWHERE ? "not for this machine"
                                                  : "interrupted");

@@ -104,7 +104,7 @@ void report_print_reproducer(const struct report *report)
     }
     printf("Reproducer %s %s\n", report->test->name, found->command);
     if (found->again != 0) {
-        printf("Replays %s %u of %u showed it, the first of it after %.2g s\n", report->test->name,
+        printf("Replays %s %u of %u showed it, after %.2g s (median)\n", report->test->name,
                found->again, found->tries, found->seconds);
     } else {
         printf("Replays %s none of %u showed it: it is rare; run it for longer\n",
@@ -137,7 +137,7 @@ void report_print_result(const struct report *report)
         char knobs[400];
         printf("Knobs %s %s\n", test->name, knobs_write(&report->knobs, knobs, sizeof knobs));
     }
-    if (report->workers < test->thread_count) {
+    if (report->workers != 0 && report->workers < test->thread_count) {
         printf("Threads %s %u on %u CPU%s\n", test->name, test->thread_count, report->workers,
                report->workers == 1 ? "" : "s");
     }

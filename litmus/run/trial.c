@@ -103,9 +103,26 @@ static double hits_of(const struct knobs *knobs, const struct engine_result *res
     return knobs->engine == LITMUS_PERPETUAL ? (double)result->distinct : (double)weak;
 }
 
+/* How long until the first, at most; negative: there is none. The engine knows the time of weak ones only. */
+static double find_sought(const struct trial *trial, const struct engine_result *result)
+{
+    const struct outcome_set *set = &result->outcomes;
+    if (trial->allowed == NULL) {
+        return outcome_tally(trial->test, set).weak == 0 ? -1
+               : result->first > 0                       ? result->first
+                                                         : result->seconds;
+    }
+    for (size_t i = 0; i < set->count; ++i) {
+        if (!outcome_has(trial->allowed, set->values + i * set->columns)) {
+            return result->seconds;
+        }
+    }
+    return -1;
+}
+
 static void note_hit(struct trial *trial, const struct knobs *knobs, double seconds)
 {
-    if (!trial->hit.any || seconds < trial->hit.seconds) {
+    if (seconds >= 0 && (!trial->hit.any || seconds < trial->hit.seconds)) {
         trial->hit = (struct trial_hit){.any = true, .knobs = *knobs, .seconds = seconds};
     }
 }
@@ -133,9 +150,7 @@ bool trial_slice(struct trial *trial, const struct knobs *knobs, uint64_t nanose
         score->bits += tune_bits(&result.outcomes);
         score->seconds += result.seconds;
     }
-    if (weak != 0) {
-        note_hit(trial, knobs, result.first > 0 ? result.first : result.seconds);
-    }
+    note_hit(trial, knobs, find_sought(trial, &result));
     const bool merged = outcome_merge(&trial->sum.outcomes, &result.outcomes);
     outcome_free(&result.outcomes);
     if (!merged) {
@@ -154,7 +169,7 @@ bool trial_slice(struct trial *trial, const struct knobs *knobs, uint64_t nanose
     return true;
 }
 
-double trial_until_weak(struct trial *trial, const struct knobs *knobs, uint64_t nanoseconds)
+double trial_until_seen(struct trial *trial, const struct knobs *knobs, uint64_t nanoseconds)
 {
     double spent = 0;
     for (uint64_t slice = 1000000; spent * 1e9 < (double)nanoseconds; slice *= 2) {
@@ -164,10 +179,10 @@ double trial_until_weak(struct trial *trial, const struct knobs *knobs, uint64_t
         if (cli_interrupted != 0 || !run(trial, knobs, slice, &result)) {
             return -1;
         }
-        const uint64_t weak = outcome_tally(trial->test, &result.outcomes).weak;
+        const double found = find_sought(trial, &result);
         outcome_free(&result.outcomes);
-        if (weak != 0) {
-            return spent + (result.first > 0 ? result.first : result.seconds);
+        if (found >= 0) {
+            return spent + found;
         }
         spent += result.seconds;
     }
