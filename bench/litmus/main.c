@@ -114,7 +114,7 @@ int main(int argc, char **argv)
     read_machine(&contest);
     int status = compiler_choose(&contest.compiler, problem, sizeof problem);
     if (status != CLI_OK) {
-        cli_die(status, "%s", problem);
+        cli_die((enum cli_status)status, "%s", problem);
     }
     cli_catch_interrupts();
     status = measure(&contest, choices.test);
