@@ -9,7 +9,6 @@
  */
 #include "asm.h"
 
-#include <ctype.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -78,30 +77,26 @@ static void emit_registers(FILE *f, const struct litmus_test *test,
 }
 
 /* The name of the file that instructions seem to stand in; of a test's name, what C takes in a string. */
-static void emit_file(FILE *f, const struct litmus_test *test)
+static const char *file_of(const struct litmus_test *test, char *name, size_t size)
 {
-    fputs("instruction of ", f);
-    for (const char *c = test->name; *c != '\0'; ++c) {
-        fputc(strchr("\"\\:", *c) != NULL ? '?' : *c, f);
+    snprintf(name, size, "instruction of %s", test->name);
+    for (char *c = name; *c != '\0'; ++c) {
+        *c = strchr("\"\\:", *c) != NULL ? '?' : *c;
     }
+    return name;
 }
 
 bool asm_explain(const struct litmus_test *test, const char *line, struct litmus_error *error)
 {
-    const char *found = strstr(line, "instruction of ");
+    char name[LITMUS_MOST_NAME + 32];
+    const char *found =
+        test->dialect != LITMUS_C ? strstr(line, file_of(test, name, sizeof name)) : NULL;
     const char *text = found != NULL ? strstr(found, "rror: ") : NULL;
-    const char *number = text;
-    unsigned index = 0;
-    if (test->dialect == LITMUS_C || text == NULL) {
+    if (text == NULL ||
+        found[strlen(name)] != ':') { /* "NAME:7: Error: ...", "NAME:7:12: error: ..." */
         return false;
     }
-    for (const char *c = found; c < text; ++c) { /* NAME:7:12: error: */
-        if (*c == ':' && isdigit((unsigned char)c[1])) {
-            number = c + 1;
-            break;
-        }
-    }
-    index = (unsigned)strtoul(number, NULL, 10) - 1;
+    unsigned index = (unsigned)strtoul(found + strlen(name) + 1, NULL, 10) - 1;
     for (unsigned i = 0; i < test->thread_count; ++i) {
         const struct litmus_thread *thread = &test->thread[i];
         if (index < thread->instruction_count) {
@@ -121,9 +116,8 @@ static void emit_statement(FILE *f, const struct litmus_test *test,
                            const struct litmus_thread *thread, unsigned first)
 {
     const char *separator = "";
-    fprintf(f, "#line %u \"", first);
-    emit_file(f, test);
-    fputs("\"\n    __asm__ volatile(\"", f);
+    char name[LITMUS_MOST_NAME + 32];
+    fprintf(f, "#line %u \"%s\"\n    __asm__ volatile(\"", first, file_of(test, name, sizeof name));
     /* Atomic instructions are extensions, which the compiler need not have been told of. */
     fputs(test->dialect == LITMUS_AARCH64 ? ".arch_extension lse; .arch_extension rcpc; " : "", f);
     for (unsigned i = 0; i < thread->instruction_count; ++i) {
@@ -135,8 +129,8 @@ static void emit_statement(FILE *f, const struct litmus_test *test,
         fprintf(f, "%s\"+r\"(r_%s)", separator, thread->reg[i].name);
     }
     for (unsigned i = 0; on_x86(test) && i < thread->parameter_count; ++i, separator = ", ") {
-        const char *name = test->location[thread->parameter[i].location].name;
-        fprintf(f, "%s[m_%s] \"+m\"(*x_%s)", separator, name, name);
+        const char *location = test->location[thread->parameter[i].location].name;
+        fprintf(f, "%s[m_%s] \"+m\"(*x_%s)", separator, location, location);
     }
     fputs("\n                     :\n                     : \"memory\", \"cc\");\n", f);
 }

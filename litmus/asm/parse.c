@@ -80,7 +80,7 @@ static int64_t read_integer(struct parser *parser)
 static unsigned location_of(struct parser *parser, const char *name, struct litmus_place place)
 {
     const unsigned location = parser_find_location(parser->test, name);
-    return location != LITMUS_NOWHERE ? location : parser_add_location(parser, name, place);
+    return location != LITMUS_NOWHERE ? location : parser_add_location(parser, name, place, NULL);
 }
 
 static int64_t read_value(struct parser *parser)
@@ -251,7 +251,7 @@ static struct litmus_instruction read_cell(struct parser *parser, char *end)
             parser_fail(parser, cell.place, "an instruction is longer than %u characters",
                         LITMUS_MOST_CELL);
         }
-        if (lock || (parser->next != before && length > 0)) {
+        if (lock || (parser->next != before && length > 0 && text[length - 1] != ' ')) {
             text[length++] = ' ';
         }
         if (!lock) {

@@ -2,6 +2,7 @@
 #define _GNU_SOURCE
 #include "build/build.h"
 
+#include "asm/asm.h"
 #include "cli/cli.h"
 #include "run/toolchain.h"
 
@@ -113,21 +114,17 @@ static bool fits(const struct suite *suite)
     return fit;
 }
 
-/* Those in assembly are for one architecture. */
+/* Those in assembly are for one architecture: the first part of what the compiler says. */
 static bool is_for(const struct suite *suite, const char *machine)
 {
-    static const struct {
-        const char *name, *machine;
-    } dialects[] = {[LITMUS_C] = {"C", ""},
-                    [LITMUS_X86_64] = {"X86_64", "x86_64"},
-                    [LITMUS_AARCH64] = {"AArch64", "aarch64"},
-                    [LITMUS_RISCV] = {"RISC-V", "riscv"}};
+    char architecture[40];
     bool fit = true;
+    snprintf(architecture, sizeof architecture, "%.*s", (int)strcspn(machine, "-"), machine);
     for (size_t i = 0; i < suite->count; ++i) {
-        const enum litmus_dialect dialect = suite->test[i]->dialect;
-        if (strncmp(machine, dialects[dialect].machine, strlen(dialects[dialect].machine)) != 0) {
-            cli_error("%s is in assembly of %s, and the compiler makes code for %s",
-                      suite->test[i]->name, dialects[dialect].name, machine);
+        const struct litmus_test *test = suite->test[i];
+        if (!asm_runs_on(test, architecture)) {
+            cli_error("%s: '%s' is in assembly for %s, and the compiler makes code for %s",
+                      suite->from[i], test->name, asm_machine(test->dialect), machine);
             fit = false;
         }
     }

@@ -1,12 +1,15 @@
 /* jobs.c - the compiler on many files, some at a time. */
 #define _GNU_SOURCE
 #include "build/build.h"
+
+#include "asm/asm.h"
 #include "build/built.h"
 
 #include "cli/cli.h"
 #include "run/toolchain.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -60,18 +63,35 @@ static int start_link(const struct build *build, pid_t *child)
     return failed;
 }
 
-/* Of compiling that source, or, with the number after the last, of linking. */
-static void complain(const struct build *build, size_t number, int status)
+/* Is it an instruction of a test that was refused? Then where the test has it. */
+static bool explain(const struct suite *suite, const char *problem)
+{
+    struct litmus_error error;
+    for (size_t i = 0; i < suite->count; ++i) {
+        if (asm_explain(suite->test[i], problem, &error)) {
+            litmus_report(stderr, suite->from[i], &error);
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Of compiling that source, or, with the number after the last, of linking. Returns the exit status. */
+static int complain(const struct build *build, size_t number, int status)
 {
     char path[PATH_MAX], problem[600];
     toolchain_explain(path_of(build, number, "messages", path), build->command, status, problem,
                       sizeof problem);
+    if (explain(&build->suite, problem)) {
+        return CLI_USAGE;
+    }
     const bool library = strstr(problem, "cannot find -l") != NULL ||
                          strstr(problem, "unable to find library -l") != NULL;
     cli_error("%s%s", problem,
               library ? " (the static C library of that machine: libc6-dev or libc6-dev-ARCH-cross "
                         "on Debian, glibc-static on Fedora)"
                       : "");
+    return CLI_UNFIT;
 }
 
 static bool succeeded(int status)
@@ -100,8 +120,13 @@ static int compile_all(const struct build *build, pid_t *children)
     size_t started = 0, running = 0, done = 0;
     int result = CLI_OK;
     while (running != 0 || (started < build->count && result == CLI_OK)) {
-        if (cli_interrupted != 0) {
+        if (cli_interrupted != 0 && result == CLI_OK) {
             result = interrupted();
+            for (size_t i = 0; i < started; ++i) {
+                if (children[i] != 0) {
+                    kill(children[i], SIGTERM);
+                }
+            }
         }
         if (started < build->count && running < build->jobs && result == CLI_OK) {
             const int failed = start(build, started, &children[started]);
@@ -118,12 +143,12 @@ static int compile_all(const struct build *build, pid_t *children)
         const pid_t child = running != 0 ? waitpid(-1, &status, 0) : -1;
         const size_t number = child > 0 ? find(children, started, child) : started;
         if (number < started) {
+            children[number] = 0;
             --running;
             ++done;
             cli_progress("compiling: %zu of %zu", done, build->count);
             if (!succeeded(status) && result == CLI_OK && cli_interrupted == 0) {
-                complain(build, number, status);
-                result = CLI_UNFIT;
+                result = complain(build, number, status);
             }
         }
     }
@@ -146,8 +171,7 @@ static int link_all(const struct build *build)
         return interrupted();
     }
     if (!succeeded(status)) {
-        complain(build, build->count, status);
-        return CLI_UNFIT;
+        return complain(build, build->count, status);
     }
     return CLI_OK;
 }

@@ -231,7 +231,8 @@ static const char *run(struct shared *shared, struct engine_result *result)
     enemies_end(enemies);
     for (unsigned i = 0; wrong == NULL && i < shared->workers; ++i) {
         wrong = collect(shared, &shared->worker[i], &result->outcomes);
-        result->distinct += shared->worker[i].table[table_size(shared)];
+        *(litmus_counts_frames(shared->code->mode) ? &result->distinct : &result->endless) +=
+            shared->worker[i].table[table_size(shared)];
         note_first(shared, &shared->worker[i], result);
     }
     if (wrong == NULL) {

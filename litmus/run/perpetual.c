@@ -111,6 +111,7 @@ static bool read_statement(struct plan *plan, unsigned thread, const struct litm
     const struct litmus_expression *e = s->expression;
     switch (s->kind) {
     case LITMUS_FENCE:
+    case LITMUS_SIGNAL_FENCE:
         return true;
     case LITMUS_STORE:
         if (s->order == LITMUS_PLAIN) {
@@ -141,6 +142,9 @@ static bool read_statement(struct plan *plan, unsigned thread, const struct litm
 static bool read_threads(struct plan *plan)
 {
     const struct litmus_test *test = plan->test;
+    if (litmus_feature(test) != NULL) {
+        return refuse(plan, "it has %s", litmus_feature(test));
+    }
     for (unsigned i = 0; i < test->location_count; ++i) {
         plan->store[i].writer = LITMUS_NOWHERE;
     }
@@ -317,8 +321,9 @@ static void emit_thread(FILE *f, const struct plan *plan, unsigned index)
           "        COMPILER_FENCE();\n",
           f);
     for (const struct litmus_statement *s = thread->body; s != NULL; s = s->next) {
-        if (s->kind == LITMUS_FENCE) {
-            fprintf(f, "        atomic_thread_fence(%s);\n", litmus_order_name(s->order));
+        if (s->kind == LITMUS_FENCE || s->kind == LITMUS_SIGNAL_FENCE) {
+            fprintf(f, "        atomic_%s_fence(%s);\n",
+                    s->kind == LITMUS_FENCE ? "thread" : "signal", litmus_order_name(s->order));
         } else if (s->kind == LITMUS_STORE) {
             fprintf(f, "        atomic_store_explicit(x_%s, %u * n + %u, %s);\n",
                     test->location[s->location].name, plan->store[s->location].count,

@@ -34,7 +34,7 @@ static bool accept(struct reducing *r, const struct knobs *knobs)
         r->left <= 0) {
         return false;
     }
-    const double took = trial_until_weak(r->trial, knobs, r->wait);
+    const double took = trial_until_seen(r->trial, knobs, r->wait);
     r->left -= took >= 0 ? took : (double)r->wait / 1e9;
     if (took >= 0) {
         r->best = *knobs;
@@ -43,19 +43,20 @@ static bool accept(struct reducing *r, const struct knobs *knobs)
     return took >= 0;
 }
 
-/* The seed stays: with it goes what is random. */
 static void turn_back(struct reducing *r)
 {
+    const struct knobs simplest = knobs_default(LITMUS_ARRAY);
     const struct knobs none = knobs_default(r->best.engine);
-    struct knobs k;
+    struct knobs k = none;
+    k.size = r->best.size;
+    if (accept(r, &simplest) || accept(r, &k)) { /* most often nothing is needed at all */
+        return;
+    }
+    /* The seed stays: with it goes what is random. */
 #define TURN_BACK(knob) \
     k = r->best;        \
     k.knob = none.knob; \
     (void)accept(r, &k)
-    k = none;
-    k.seed = r->best.seed;
-    k.size = r->best.size;
-    (void)accept(r, &k); /* most often nothing is needed at all */
     TURN_BACK(launch_enemies);
     TURN_BACK(memory_enemies);
     TURN_BACK(skew);
@@ -115,25 +116,35 @@ static char *write_command(const struct reducing *r, const char *from)
         r->best.place == PLACE_ORDER && r->best.memory_enemies == 0 && r->best.launch_enemies == 0;
     const unsigned threads = r->trial->test->thread_count;
     const size_t cpus = in_order && threads < options->cpus.count ? threads : options->cpus.count;
+    const char *built = compiler_replaced_by();
     char *command = NULL, knobs[400];
     size_t size = 0;
     FILE *stream = open_memstream(&command, &size);
     if (stream == NULL) {
         return NULL;
     }
-    fputs("cordon-litmus run --cpus ", stream);
+    if (built != NULL) {
+        put_word(stream, built);
+    } else {
+        fputs("cordon-litmus run", stream);
+    }
+    fputs(" --cpus ", stream);
     for (size_t i = 0; i < cpus; ++i) {
         fprintf(stream, "%s%u", i == 0 ? "" : ",", options->cpus.cpu[i]);
     }
     fprintf(stream, " --knobs %s --time %s", knobs_write(&r->best, knobs, sizeof knobs),
             replay_time(r->seconds));
-    if (options->compiler_given) {
+    if (built == NULL && options->compiler_given) {
         fputs(" --cc ", stream);
         put_word(stream, options->compiler.command);
     }
-    if (options->compiler.flags != NULL) {
+    if (built == NULL && options->compiler.flags != NULL) {
         fputs(" --cflags ", stream);
         put_word(stream, options->compiler.flags);
+    }
+    if (options->expect != NULL) {
+        fputs(" --expect ", stream);
+        put_word(stream, options->expect);
     }
     fputc(' ', stream);
     put_word(stream, from);
@@ -152,7 +163,7 @@ static void replay(struct reducing *r, struct reproducer *reproducer)
 {
     double took[REPLAYS];
     for (unsigned i = 0; i < REPLAYS; ++i) {
-        const double one = trial_until_weak(r->trial, &r->best, wait_for(r->seconds));
+        const double one = trial_until_seen(r->trial, &r->best, wait_for(r->seconds));
         if (one >= 0) {
             took[reproducer->again++] = one;
         }
@@ -169,7 +180,7 @@ void reproduce(struct trial *trial, const char *from, struct reproducer *reprodu
     struct reducing r = {
         .trial = trial, .best = trial->hit.knobs, .seconds = trial->hit.seconds, .left = BUDGET};
     memset(reproducer, 0, sizeof *reproducer);
-    const double took = trial_until_weak(trial, &r.best, wait_for(r.seconds));
+    const double took = trial_until_seen(trial, &r.best, wait_for(r.seconds));
     if (took >= 0) {
         r.seconds = took;
         r.wait = wait_for(took);
