@@ -405,7 +405,7 @@ void report_print_summary(const struct report *reports, size_t count, size_t cpu
         printf(", %zu not run", totals.not_run);
     }
     putchar('\n');
-    if (mutants.run != 0) {
+    if (mutants.all != 0) {
         printf("Mutants: %zu of %zu killed", mutants.killed, mutants.run);
         if (mutants.all > mutants.run) {
             printf(", %zu not run", mutants.all - mutants.run);
