@@ -32,6 +32,7 @@ struct parser {
     struct litmus_thread *thread;            /* whose body is being read */
     bool visible[LITMUS_MOST_REGISTERS];     /* its registers, at this point of the body */
     bool initialised[LITMUS_MOST_LOCATIONS]; /* of assembly tests: by name, not only named */
+    bool wide;                               /* likewise: 64 bits of memory are accessed */
     unsigned depth, nodes, statements;
     struct litmus_error *error;
     jmp_buf escape;
