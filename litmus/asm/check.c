@@ -162,7 +162,7 @@ void asm_use_location(struct parser *parser, struct litmus_thread *thread, unsig
     thread->parameter =
         parser_grow(parser, thread->parameter, thread->parameter_count, sizeof *thread->parameter);
     thread->parameter[thread->parameter_count++] =
-        (struct litmus_parameter){location, false, false};
+        (struct litmus_parameter){location, false, false, NULL};
     count_operands(parser, thread, parser->test->location[location].place);
 }
 
@@ -301,7 +301,7 @@ static bool check_location(struct parser *parser, struct litmus_thread *thread,
         parser_fail(parser, place_of(instruction, inside.start), "this is no name of a location");
     }
     if (location == LITMUS_NOWHERE) {
-        location = parser_add_location(parser, name, place_of(instruction, inside.start));
+        location = parser_add_location(parser, name, place_of(instruction, inside.start), NULL);
     }
     asm_use_location(parser, thread, location);
     return true;

@@ -80,7 +80,7 @@ static int64_t read_integer(struct parser *parser)
 static unsigned location_of(struct parser *parser, const char *name, struct litmus_place place)
 {
     const unsigned location = parser_find_location(parser->test, name);
-    return location != LITMUS_NOWHERE ? location : parser_add_location(parser, name, place);
+    return location != LITMUS_NOWHERE ? location : parser_add_location(parser, name, place, NULL);
 }
 
 static int64_t read_value(struct parser *parser)

@@ -333,7 +333,7 @@ static bool choose_traces(struct judging *j, unsigned thread)
 bool judge(const struct litmus_test *test, struct judge_verdicts *verdicts)
 {
     struct judging *j = calloc(1, sizeof *j);
-    bool done = j != NULL && test->location_count < EXECUTION_MOST;
+    bool done = j != NULL && test->location_count < EXECUTION_MOST && litmus_feature(test) == NULL;
     memset(verdicts, 0, sizeof *verdicts);
     if (done) {
         j->test = test;

@@ -35,7 +35,7 @@ struct judge_verdicts {
 };
 
 /* judge - false if the test is too large, or has what is not judged here: plain accesses (a race has no
- * outcome), compare-exchange.
+ * outcome), compare-exchange, and whatever litmus_feature names.
  */
 bool judge(const struct litmus_test *test, struct judge_verdicts *verdicts);
 

@@ -118,6 +118,21 @@ static void print_expression(struct printer *p, const struct litmus_expression *
     case LITMUS_CAS:
         print_cas(p, e);
         break;
+    case LITMUS_CHOICE:
+        fputs(inside ? "(" : "", p->f);
+        print_expression(p, e->condition, true);
+        fputs(" ? ", p->f);
+        print_expression(p, e->left, true);
+        fputs(" : ", p->f);
+        print_expression(p, e->right, true);
+        fputs(inside ? ")" : "", p->f);
+        break;
+    case LITMUS_CAST: /* to int, from int */
+        print_expression(p, e->left, inside);
+        break;
+    case LITMUS_POINTER:
+        print_location(p, e->location);
+        break;
     }
 }
 
@@ -168,6 +183,14 @@ static void print_statements(struct printer *p, const struct litmus_statement *s
             break;
         case LITMUS_FENCE:
             fprintf(p->f, "atomic_thread_fence(%s);\n", litmus_order_name(s->order));
+            break;
+        case LITMUS_SIGNAL_FENCE:
+            fprintf(p->f, "atomic_signal_fence(%s);\n", litmus_order_name(s->order));
+            break;
+        case LITMUS_WHILE: /* no test with loops is printed */
+        case LITMUS_DO:
+        case LITMUS_BREAK:
+        case LITMUS_CONTINUE:
             break;
         case LITMUS_EVALUATE:
             print_expression(p, s->expression, false);
@@ -403,6 +426,9 @@ char *print_canonical(const struct litmus_test *test)
 {
     unsigned order[LITMUS_MOST_THREADS];
     char *best = NULL;
+    if (litmus_feature(test) != NULL) {
+        return NULL;
+    }
     for (unsigned i = 0; i < test->thread_count; ++i) {
         order[i] = i;
     }

@@ -90,6 +90,10 @@ static int32_t compute(enum litmus_operator operator, int64_t wide_left, int64_t
         return (int32_t)(a - b);
     case LITMUS_MULTIPLY:
         return (int32_t)(a * b);
+    case LITMUS_DIVIDE:
+        return right > 0 ? left / right : 0;
+    case LITMUS_REMAINDER:
+        return right > 0 ? left % right : 0;
     case LITMUS_NEGATE:
         return (int32_t)(0u - a);
     case LITMUS_NOT:
@@ -132,7 +136,12 @@ static int64_t evaluate(struct interpreter *in, const struct litmus_expression *
         event->written = compute(e->operator, event->read, operand);
         return event->read;
     }
+    case LITMUS_CAST: /* to int, from int */
+        return evaluate(in, e->left);
+    case LITMUS_CHOICE:
+        return evaluate(in, evaluate(in, e->condition) != 0 ? e->left : e->right);
     case LITMUS_CAS:
+    case LITMUS_POINTER:
         break;
     }
     in->failed = true;
@@ -158,6 +167,14 @@ static void execute(struct interpreter *in, const struct litmus_statement *s)
         }
         case LITMUS_FENCE:
             new_event(in, 0, s->order)->fence = true;
+            break;
+        case LITMUS_SIGNAL_FENCE:
+            break;
+        case LITMUS_WHILE:
+        case LITMUS_DO:
+        case LITMUS_BREAK:
+        case LITMUS_CONTINUE:
+            in->failed = true;
             break;
         case LITMUS_IF:
             if (evaluate(in, s->expression) != 0) {

@@ -106,6 +106,17 @@ static void add_histogram(json_t *into, json_t *from, const char *path)
     }
 }
 
+/* What is true of one run alone goes: its knobs and its mutants. A violation's reproducer stays. */
+static void add_environment(json_t *into, json_t *from)
+{
+    json_t *reproducer = json_object_get(from, "reproducer");
+    json_object_del(into, "knobs");
+    json_object_del(into, "mutants");
+    if (json_object_get(into, "reproducer") == NULL && reproducer != NULL) {
+        json_object_set(into, "reproducer", reproducer);
+    }
+}
+
 static void add_test(json_t *tests, json_t *test, const char *path)
 {
     json_t *same = find(tests, "name", json_object_get(test, "name"));
@@ -155,6 +166,7 @@ static void add_test(json_t *tests, json_t *test, const char *path)
                         json_real(json_number_value(json_object_get(same, "seconds")) +
                                   json_number_value(json_object_get(test, "seconds"))));
     add_histogram(same, test, path);
+    add_environment(same, test);
     state_certainty(same);
 }
 

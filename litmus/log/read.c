@@ -69,8 +69,11 @@ static char *spell(char **entry, size_t count)
 static char *without_brackets(const char *from, size_t length)
 {
     char *entry = copied(from, length), *to = entry;
+    bool inside = entry[strspn(entry, " \t")] == '['; /* "a[1]=2", an array's, keeps its own */
     for (const char *c = entry; *c != '\0'; ++c) {
-        if (*c != '[' && *c != ']' && *c != ' ' && *c != '\t') {
+        const bool drops = inside && (*c == '[' || *c == ']');
+        inside = inside && *c != ']';
+        if (!drops && *c != ' ' && *c != '\t') {
             *to++ = *c;
         }
     }
@@ -259,15 +262,20 @@ static void read_row(struct log *log, struct log_test *test, json_t *row)
     }
     json_object_foreach(state, key, value)
     {
-        if (!json_is_integer(value)) {
-            cli_die(CLI_USAGE, "%s: %s: expected integers in \"state\"", log->path, test->name);
+        if (!json_is_integer(value) && !json_is_string(value)) {
+            cli_die(CLI_USAGE, "%s: %s: expected integers in \"state\", or texts", log->path,
+                    test->name);
         }
         char *named = without_brackets(key, strlen(key));
         entry = grown(entry, entries, sizeof *entry);
-        if (asprintf(&entry[entries++], "%s=%lld", named, (long long)json_integer_value(value)) <
-            0) {
+        char number[32];
+        snprintf(number, sizeof number, "%lld", (long long)json_integer_value(value));
+        char *text = copied(json_is_string(value) ? json_string_value(value) : number,
+                            json_is_string(value) ? json_string_length(value) : strlen(number));
+        if (asprintf(&entry[entries++], "%s=%s", named, text) < 0) {
             cli_die(CLI_UNFIT, "out of memory");
         }
+        free(text);
         free(named);
     }
     add_state(log, test, spell(entry, entries), (uint64_t)count);

@@ -6,8 +6,9 @@
 void outcome_print_state(FILE *stream, const struct litmus_test *test, const int64_t *state)
 {
     for (unsigned column = 0; column < test->observed_count; ++column) {
-        fprintf(stream, "%s%s=%" PRId64 ";", column == 0 ? "" : " ", test->observed[column].name,
-                state[column]);
+        char text[LITMUS_VALUE_ROOM];
+        fprintf(stream, "%s%s=%s;", column == 0 ? "" : " ", test->observed[column].name,
+                litmus_value_text(test, column, state[column], text, sizeof text));
     }
 }
 

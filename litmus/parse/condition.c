@@ -21,27 +21,38 @@ static unsigned observe(struct parser *parser, unsigned thread, unsigned index, 
         parser_fail(parser, parser->token.place, "more than %u registers and locations observed",
                     LITMUS_MOST_OBSERVED);
     }
+    const struct litmus_type *type;
     if (thread == LITMUS_NOWHERE) {
-        snprintf(name, sizeof name, "[%s]", spelled);
+        const struct litmus_location *location = &test->location[index];
+        snprintf(name, sizeof name, location->array != NULL ? "%s" : "[%s]", spelled);
+        type = location->type;
     } else {
         snprintf(name, sizeof name, "%u:%s", thread, spelled);
+        type = test->thread[thread].reg[index].type;
     }
     test->observed =
         parser_grow(parser, test->observed, test->observed_count, sizeof *test->observed);
     struct litmus_observed *observed = &test->observed[test->observed_count];
     observed->thread = thread;
     observed->index = index;
+    observed->type = type;
     observed->name = parser_copy(parser, name, strlen(name));
     return test->observed_count++;
 }
 
+static unsigned observe_location(struct parser *parser, unsigned location)
+{
+    return observe(parser, LITMUS_NOWHERE, location, parser->test->location[location].name);
+}
+
 static unsigned read_register(struct parser *parser)
 {
-    const struct litmus_test *test = parser->test;
+    struct litmus_test *test = parser->test;
     const struct litmus_place place = parser->token.place;
     const unsigned thread = (unsigned)parser_integer(parser, false);
     parser_expect(parser, MARK(':', 0), "':' and the name of a register", "as in 0:r0=1");
     const struct litmus_place of_name = parser->token.place;
+    (void)(test->dialect != LITMUS_C && parser_accept(parser, MARK('%', 0)));
     const char *name = parser_name(parser, "the name of a register");
     if (thread >= test->thread_count) {
         parser_fail(parser, place, "there is no thread P%u", thread);
@@ -59,33 +70,54 @@ static unsigned read_register(struct parser *parser)
     return observe(parser, thread, reg, name);
 }
 
-static unsigned read_location(struct parser *parser)
+/* A location, or of an array the first element: *whole says that all of it is meant. */
+static unsigned read_location(struct parser *parser, bool *whole)
 {
     const bool brackets = parser_accept(parser, MARK('[', 0));
     const struct litmus_place place = parser->token.place;
     const char *name = parser_name(parser, "a register such as 0:r0, or a location");
-    if (brackets) {
-        parser_expect(parser, MARK(']', 0), "']'", NULL);
-    }
-    const unsigned location = parser_find_location(parser->test, name);
+    unsigned location = parser_find_location(parser->test, name);
     if (location == LITMUS_NOWHERE) {
         parser_fail(parser, place,
                     "unknown location '%s' (a register is named with its thread: 0:%s)", name,
                     name);
     }
-    return observe(parser, LITMUS_NOWHERE, location, name);
+    *whole = parser->test->location[location].array != NULL;
+    if (parser_is(parser, MARK('[', 0))) {
+        location += parser_element(parser, location, place);
+        *whole = false;
+    }
+    if (brackets) {
+        parser_expect(parser, MARK(']', 0), "']'", NULL);
+    }
+    return location;
 }
 
-static unsigned read_observed(struct parser *parser)
+/* litmus7 has types there: "locations [0:r0 int*;]". */
+static void skip_type(struct parser *parser)
 {
-    return parser->token.kind == TOKEN_NUMBER ? read_register(parser) : read_location(parser);
+    if (parser_at_type(parser)) {
+        (void)parser_type(parser);
+    }
+    while (parser_accept(parser, MARK('*', 0))) {
+    }
 }
 
 static void read_locations(struct parser *parser)
 {
     parser_expect(parser, MARK('[', 0), "'[' and what to observe", "as in locations [x; 0:r0;]");
     while (!parser_accept(parser, MARK(']', 0))) {
-        (void)read_observed(parser);
+        if (parser->token.kind == TOKEN_NUMBER) {
+            (void)read_register(parser);
+        } else {
+            bool whole;
+            const unsigned first = read_location(parser, &whole);
+            const unsigned count = whole ? parser->test->location[first].length : 1;
+            for (unsigned i = 0; i < count; ++i) {
+                (void)observe_location(parser, first + i);
+            }
+        }
+        skip_type(parser);
         if (!parser_is(parser, MARK(']', 0))) {
             parser_expect(parser, MARK(';', 0), "';' or ']'", NULL);
         }
@@ -106,9 +138,99 @@ static struct litmus_proposition *new_proposition(struct parser *parser,
 
 static struct litmus_proposition *read_either(struct parser *parser);
 
+/* The value that something is compared with, of the type of that. */
+static int64_t read_value(struct parser *parser, unsigned column)
+{
+    const struct litmus_observed *observed = &parser->test->observed[column];
+    const struct litmus_type *type = observed->type;
+    const struct litmus_place place = parser->token.place;
+    const bool in_c = parser->test->dialect == LITMUS_C;
+    const bool ampersand = parser_accept(parser, MARK('&', 0));
+    bool whole;
+    if (ampersand || parser->token.kind == TOKEN_NAME) {
+        if (in_c && parser_is_word(parser, "NULL") && type != NULL && type->target != NULL) {
+            parser_advance(parser);
+            return 0;
+        }
+        if (in_c && (type == NULL || type->target == NULL)) {
+            char hint[LITMUS_MOST_NAME + 80];
+            snprintf(hint, sizeof hint, "two places cannot be compared, and %s holds no address",
+                     observed->name);
+            parser_expected(parser, "an integer", hint);
+        }
+        const unsigned location = read_location(parser, &whole);
+        parser->test->features |= LITMUS_HAS_POINTERS;
+        return LITMUS_ADDRESS(location);
+    }
+    if (parser_is(parser, MARK('[', 0))) {
+        parser_expected(parser, "an integer", "two places cannot be compared");
+    }
+    const bool minus = parser_accept(parser, MARK('-', 0));
+    const int64_t value = parser_number(parser, NULL);
+    if (parser_is(parser, MARK(':', 0))) {
+        parser_fail(parser, parser->token.place, "two registers cannot be compared");
+    }
+    if (type != NULL && type->target != NULL && value != 0) {
+        parser_fail(parser, place, "%s is a pointer: expected the name of a location, or 0",
+                    observed->name);
+    }
+    if (in_c || type != NULL) {
+        return parser_fit(parser, place, minus, value, type);
+    }
+    const int64_t wide = minus ? (int64_t)(0 - (uint64_t)value) : value;
+    parser->test->features |= wide < INT32_MIN || wide > INT32_MAX ? LITMUS_HAS_TYPES : 0;
+    return wide;
+}
+
+/* "a={1,2}": each element in turn. */
+static struct litmus_proposition *read_array(struct parser *parser, unsigned first)
+{
+    struct litmus_proposition *all = NULL;
+    const unsigned length = parser->test->location[first].length;
+    if (!parser_accept(parser, MARK('{', 0))) {
+        parser_expected(parser, "'{' and the values of its elements, for this is an array",
+                        "or name an element, as in a[0]=1");
+    }
+    for (unsigned i = 0; i < length; ++i) {
+        struct litmus_proposition *p = new_proposition(parser, LITMUS_IS, NULL, NULL);
+        if (i != 0) {
+            parser_expect(parser, MARK(',', 0), "',' and the value of the next element", NULL);
+        }
+        p->column = observe_location(parser, first + i);
+        p->value = read_value(parser, p->column);
+        all = i == 0 ? p : new_proposition(parser, LITMUS_BOTH, all, p);
+    }
+    parser_expect(parser, MARK('}', 0), "'}': the array has no more elements", NULL);
+    return all;
+}
+
+static struct litmus_proposition *read_comparison(struct parser *parser)
+{
+    struct litmus_proposition *p = new_proposition(parser, LITMUS_IS, NULL, NULL);
+    unsigned location = LITMUS_NOWHERE;
+    bool whole = false;
+    if (parser->token.kind == TOKEN_NUMBER) {
+        p->column = read_register(parser);
+    } else {
+        location = read_location(parser, &whole);
+        if (!whole) {
+            p->column = observe_location(parser, location);
+        }
+    }
+    const bool differs = parser_accept(parser, MARK('!', '='));
+    if (!differs && !parser_accept(parser, MARK('=', '='))) {
+        parser_expect(parser, MARK('=', 0), "'=' or '!=' and a value", NULL);
+    }
+    if (whole) {
+        p = read_array(parser, location);
+    } else {
+        p->value = read_value(parser, p->column);
+    }
+    return differs ? new_proposition(parser, LITMUS_NEITHER, p, NULL) : p;
+}
+
 static struct litmus_proposition *read_atom(struct parser *parser)
 {
-    struct litmus_proposition *p;
     if (parser_accept_word(parser, "true")) {
         return new_proposition(parser, LITMUS_TRUE, NULL, NULL);
     }
@@ -116,7 +238,7 @@ static struct litmus_proposition *read_atom(struct parser *parser)
         return new_proposition(parser, LITMUS_FALSE, NULL, NULL);
     }
     if (parser_accept(parser, MARK('(', 0))) {
-        p = read_either(parser);
+        struct litmus_proposition *p = read_either(parser);
         parser_expect(parser, MARK(')', 0), "')', /\\ or \\/", NULL);
         return p;
     }
@@ -124,17 +246,7 @@ static struct litmus_proposition *read_atom(struct parser *parser)
         !parser_is(parser, MARK('[', 0))) {
         parser_expected(parser, "a condition such as 0:r0=1 or x=1", NULL);
     }
-    p = new_proposition(parser, LITMUS_IS, NULL, NULL);
-    p->column = read_observed(parser);
-    parser_expect(parser, MARK('=', 0), "'=' and a value", "inequalities are written ~(0:r0=1)");
-    if (parser->token.kind == TOKEN_NAME || parser_is(parser, MARK('[', 0))) {
-        parser_expected(parser, "an integer", "two places cannot be compared");
-    }
-    p->value = parser_integer(parser, true);
-    if (parser_is(parser, MARK(':', 0))) {
-        parser_fail(parser, parser->token.place, "two registers cannot be compared");
-    }
-    return p;
+    return read_comparison(parser);
 }
 
 static struct litmus_proposition *read_negation(struct parser *parser)
@@ -150,13 +262,26 @@ static struct litmus_proposition *read_negation(struct parser *parser)
     return p;
 }
 
-static struct litmus_proposition *read_both(struct parser *parser)
+/* As in herd, => binds more tightly than /\ and \/, and from right to left. */
+static struct litmus_proposition *read_implication(struct parser *parser)
 {
     struct litmus_proposition *p = read_negation(parser);
+    if (parser_accept(parser, MARK('=', '>'))) {
+        parser_enter(parser);
+        p = new_proposition(parser, LITMUS_NEITHER, p, NULL);
+        p = new_proposition(parser, LITMUS_EITHER, p, read_implication(parser));
+        parser_leave(parser);
+    }
+    return p;
+}
+
+static struct litmus_proposition *read_both(struct parser *parser)
+{
+    struct litmus_proposition *p = read_implication(parser);
     const unsigned depth = parser->depth;
     while (parser_accept(parser, MARK('/', '\\')) || parser_accept(parser, MARK('&', '&'))) {
         parser_enter(parser);
-        p = new_proposition(parser, LITMUS_BOTH, p, read_negation(parser));
+        p = new_proposition(parser, LITMUS_BOTH, p, read_implication(parser));
     }
     parser->depth = depth;
     return p;
@@ -210,21 +335,13 @@ static void sort_observed(struct litmus_test *test)
         }
     }
     renumber(test->condition, now);
+    renumber(test->filter, now);
 }
 
-void parser_condition(struct parser *parser)
+static void read_quantifier(struct parser *parser)
 {
     struct litmus_test *test = parser->test;
-    static const char *const later[] = {"filter", "observed", "with", "final"};
-    if (parser_accept_word(parser, "locations")) {
-        read_locations(parser);
-    }
-    for (size_t i = 0; i < sizeof later / sizeof *later; ++i) {
-        if (parser_is_word(parser, later[i])) {
-            parser_fail(parser, parser->token.place, "'%s' is not supported", later[i]);
-        }
-    }
-    if (parser_accept_word(parser, "exists")) {
+    if (parser_accept_word(parser, "exists") || parser_accept_word(parser, "final")) {
         test->quantifier = LITMUS_EXISTS;
     } else if (parser_accept_word(parser, "forall")) {
         test->quantifier = LITMUS_FORALL;
@@ -233,15 +350,62 @@ void parser_condition(struct parser *parser)
         if (!parser_accept_word(parser, "exists")) {
             parser_expected(parser, "exists after ~", NULL);
         }
-    } else {
+    } else if (!parser_is(parser, MARK('(', 0))) { /* which alone means exists */
         parser_expected(parser, "exists, ~exists or forall and a condition",
                         "or another thread, or locations [...] before it");
     }
-    test->condition = read_either(parser);
+}
+
+void parser_condition(struct parser *parser)
+{
+    struct litmus_test *test = parser->test;
+    static const char *const unknown[] = {"observed", "with", "regions"};
+    bool located = false;
+    for (;;) {
+        if (!located && parser_accept_word(parser, "locations")) {
+            read_locations(parser);
+            located = true;
+        } else if (test->filter == NULL && parser_accept_word(parser, "filter")) {
+            test->filter = read_either(parser);
+        } else {
+            break;
+        }
+    }
+    for (size_t i = 0; i < sizeof unknown / sizeof *unknown; ++i) {
+        if (parser_is_word(parser, unknown[i])) {
+            parser_fail(parser, parser->token.place, "'%s' is not supported", unknown[i]);
+        }
+    }
+    if (located && parser->token.kind == TOKEN_END) { /* nothing is asked but what there is */
+        test->quantifier = LITMUS_FORALL;
+        test->condition = new_proposition(parser, LITMUS_TRUE, NULL, NULL);
+    } else {
+        read_quantifier(parser);
+        test->condition = read_either(parser);
+        (void)parser_accept(parser, MARK(';', 0));
+    }
     if (parser->token.kind != TOKEN_END) {
         parser_expected(parser, "/\\, \\/ or the end of the file after the condition", NULL);
     }
     sort_observed(test);
+}
+
+const char *litmus_value_text(const struct litmus_test *test, unsigned column, int64_t value,
+                              char *text, size_t size)
+{
+    const struct litmus_type *type = test->observed[column].type;
+    const bool may_be_address = type == NULL || type->target != NULL;
+    if (may_be_address && LITMUS_IS_ADDRESS(value) &&
+        LITMUS_ADDRESS_OF(value) < test->location_count) {
+        snprintf(text, size, "%s", test->location[LITMUS_ADDRESS_OF(value)].name);
+    } else if (type != NULL && type->target != NULL && value == LITMUS_ASTRAY) {
+        snprintf(text, size, "?");
+    } else if (type != NULL && type->size == 8 && type->target == NULL && !type->is_signed) {
+        snprintf(text, size, "%" PRIu64, (uint64_t)value);
+    } else {
+        snprintf(text, size, "%" PRId64, value);
+    }
+    return text;
 }
 
 /* Brackets only where the precedence (~ over /\ over \/) needs them. */
@@ -249,6 +413,7 @@ static void print_proposition(FILE *stream, const struct litmus_test *test,
                               const struct litmus_proposition *p, int context)
 {
     const int level = p->kind == LITMUS_EITHER ? 0 : p->kind == LITMUS_BOTH ? 1 : 2;
+    char text[LITMUS_VALUE_ROOM];
     if (level < context) {
         fputc('(', stream);
     }
@@ -260,7 +425,8 @@ static void print_proposition(FILE *stream, const struct litmus_test *test,
         fputs("false", stream);
         break;
     case LITMUS_IS:
-        fprintf(stream, "%s=%" PRId64, test->observed[p->column].name, p->value);
+        fprintf(stream, "%s=%s", test->observed[p->column].name,
+                litmus_value_text(test, p->column, p->value, text, sizeof text));
         break;
     case LITMUS_NEITHER:
         fputs("not (", stream);

@@ -37,6 +37,7 @@ enum litmus_order parser_order(struct parser *parser, int access, const char *wh
 static const struct parser_function functions[] = {
     {"atomic_load", CALL_LOAD, LITMUS_EXCHANGE, false},
     {"atomic_store", CALL_STORE, LITMUS_EXCHANGE, false},
+    {"atomic_init", CALL_INIT, LITMUS_EXCHANGE, false},
     {"atomic_exchange", CALL_RMW, LITMUS_EXCHANGE, false},
     {"atomic_fetch_add", CALL_RMW, LITMUS_ADD, false},
     {"atomic_fetch_sub", CALL_RMW, LITMUS_SUBTRACT, false},
@@ -45,7 +46,10 @@ static const struct parser_function functions[] = {
     {"atomic_fetch_xor", CALL_RMW, LITMUS_XOR, false},
     {"atomic_compare_exchange_strong", CALL_CAS, LITMUS_EXCHANGE, false},
     {"atomic_compare_exchange_weak", CALL_CAS, LITMUS_EXCHANGE, true},
+    {"atomic_flag_test_and_set", CALL_TEST_AND_SET, LITMUS_EXCHANGE, false},
+    {"atomic_flag_clear", CALL_CLEAR, LITMUS_EXCHANGE, false},
     {"atomic_thread_fence", CALL_FENCE, LITMUS_EXCHANGE, false},
+    {"atomic_signal_fence", CALL_SIGNAL_FENCE, LITMUS_EXCHANGE, false},
 };
 
 const struct parser_function *parser_function(struct parser *parser, const char *name,
@@ -63,7 +67,9 @@ const struct parser_function *parser_function(struct parser *parser, const char 
     length -= *is_explicit ? sizeof suffix - 1 : 0;
     for (size_t i = 0; i < sizeof functions / sizeof *functions; ++i) {
         if (strncmp(functions[i].name, name, length) == 0 && functions[i].name[length] == '\0' &&
-            !(*is_explicit && functions[i].call == CALL_FENCE)) {
+            !(*is_explicit &&
+              (functions[i].call == CALL_FENCE || functions[i].call == CALL_SIGNAL_FENCE ||
+               functions[i].call == CALL_INIT))) {
             return &functions[i];
         }
     }
@@ -76,8 +82,8 @@ const struct parser_function *parser_function(struct parser *parser, const char 
     }
     parser_fail(
         parser, place,
-        "unknown function '%s' (known: atomic_thread_fence; atomic_load, _store, _exchange, "
-        "_fetch_add, _sub, _or, _and, _xor, _compare_exchange_strong, _weak, each with or "
-        "without _explicit)",
+        "unknown function '%s' (known: atomic_thread_fence, _signal_fence, _init; atomic_load, "
+        "_store, _exchange, _fetch_add, _sub, _or, _and, _xor, _compare_exchange_strong, _weak, "
+        "_flag_test_and_set, _flag_clear, each with or without _explicit)",
         name);
 }

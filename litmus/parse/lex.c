@@ -1,11 +1,14 @@
 /* lex.c - characters to tokens; the arena; the way out. */
+#define _GNU_SOURCE
 #include "parser.h"
 
 #include <ctype.h>
 #include <errno.h>
+#include <inttypes.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 struct litmus_chunk {
     struct litmus_chunk *next;
@@ -186,13 +189,14 @@ void parser_skip_blank(struct parser *parser)
 static unsigned read_mark(struct parser *parser)
 {
     static const char *const pairs[] = {
-        "/\\", "\\/", "&&", "||", "==", "!=", "<=", ">=", "<<", ">>", "++",
-        "--",  "+=",  "-=", "*=", "/=", "%=", "&=", "|=", "^=", "->"};
+        "<<=", ">>=", "=>", "/\\", "\\/", "&&", "||", "==", "!=", "<=", ">=", "<<",
+        ">>",  "++",  "--", "+=",  "-=",  "*=", "/=", "%=", "&=", "|=", "^=", "->"};
     for (size_t i = 0; i < sizeof pairs / sizeof *pairs; ++i) {
         if (looking_at(parser, pairs[i])) {
-            parser_step(parser);
-            parser_step(parser);
-            return MARK(pairs[i][0], pairs[i][1]);
+            for (const char *c = pairs[i]; *c != '\0'; ++c) {
+                parser_step(parser);
+            }
+            return MARK3(pairs[i][0], pairs[i][1], pairs[i][2]);
         }
     }
     const char mark = *parser->next;
@@ -257,6 +261,15 @@ void parser_expect(struct parser *parser, unsigned mark, const char *what, const
     }
 }
 
+bool parser_follows(const struct parser *parser, char c)
+{
+    const char *next = parser->next;
+    while (next < parser->end && (*next == ' ' || *next == '\t' || *next == '\n')) {
+        ++next;
+    }
+    return next < parser->end && *next == c;
+}
+
 const char *parser_name(struct parser *parser, const char *what)
 {
     static const char *const keywords[] = {
@@ -306,6 +319,75 @@ int32_t parser_integer(struct parser *parser, bool negative)
     }
     parser_advance(parser);
     return (int32_t)(minus ? -value : value);
+}
+
+/* The suffix of a constant: bits 1 for u, 2 for l or ll. */
+static bool read_suffix(const char *suffix, unsigned *bits)
+{
+    static const struct {
+        const char *text;
+        unsigned bits;
+    } known[] = {{"", 0},   {"u", 1},  {"l", 2},   {"ul", 3},
+                 {"lu", 3}, {"ll", 2}, {"ull", 3}, {"llu", 3}};
+    for (size_t i = 0; i < sizeof known / sizeof *known; ++i) {
+        if (strcasecmp(suffix, known[i].text) == 0) {
+            *bits = known[i].bits;
+            return true;
+        }
+    }
+    return false;
+}
+
+int64_t parser_number(struct parser *parser, const struct litmus_type **type)
+{
+    const struct token token = parser->token;
+    char digits[40];
+    char *end;
+    unsigned suffix = 0;
+    if (token.kind != TOKEN_NUMBER) {
+        parser_expected(parser, "an integer", NULL);
+    }
+    snprintf(digits, sizeof digits, "%.*s", token.length < 39 ? (int)token.length : 39,
+             token.start);
+    errno = 0;
+    const unsigned long long value = strtoull(digits, &end, 0);
+    if (token.length > 39 || !read_suffix(end, &suffix)) {
+        parser_expected(parser, "an integer", "decimal, 0x hexadecimal or 0 octal");
+    }
+    if (errno != 0) {
+        parser_fail(parser, token.place, "%s does not fit 64 bits", digits);
+    }
+    /* The first of C's list of types that holds it. Decimal ones are not unsigned unless they say so. */
+    const bool may_be_unsigned = (suffix & 1) != 0 || digits[0] == '0';
+    const bool may_be_signed = (suffix & 1) == 0, may_be_int = (suffix & 2) == 0;
+    const struct litmus_type *is = parser_base(BASE_U64);
+    if (may_be_signed && may_be_int && value <= INT32_MAX) {
+        is = parser_base(BASE_INT);
+    } else if (may_be_unsigned && may_be_int && value <= UINT32_MAX) {
+        is = parser_base(BASE_UNSIGNED);
+    } else if (may_be_signed && value <= INT64_MAX) {
+        is = parser_base(BASE_I64);
+    }
+    if (type != NULL) {
+        *type = is;
+    }
+    parser_advance(parser);
+    return (int64_t)value;
+}
+
+int64_t parser_fit(struct parser *parser, struct litmus_place place, bool minus, int64_t value,
+                   const struct litmus_type *type)
+{
+    const struct litmus_type *to = type != NULL ? type : parser_base(BASE_INT);
+    const uint64_t magnitude = (uint64_t)value;
+    const unsigned bits = to->is_bool || to->is_flag ? 1 : 8 * to->size;
+    const uint64_t most = UINT64_MAX >> (64 - bits), half = (most >> 1) + 1;
+    if (minus ? magnitude > half || bits == 1 : magnitude > (to->is_signed ? half - 1 : most)) {
+        parser_fail(parser, place, "%s%" PRIu64 " does not fit %s%s", minus ? "-" : "", magnitude,
+                    litmus_is_int(to) ? "an " : "", to->name);
+    }
+    const uint64_t wrapped = minus ? 0 - magnitude : magnitude;
+    return (int64_t)(to->is_signed ? wrapped : wrapped & most);
 }
 
 void parser_enter(struct parser *parser)

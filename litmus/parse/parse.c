@@ -8,29 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-unsigned parser_find_location(const struct litmus_test *test, const char *name)
-{
-    for (unsigned i = 0; i < test->location_count; ++i) {
-        if (strcmp(test->location[i].name, name) == 0) {
-            return i;
-        }
-    }
-    return LITMUS_NOWHERE;
-}
-
-unsigned parser_add_location(struct parser *parser, const char *name, struct litmus_place place)
-{
-    struct litmus_test *test = parser->test;
-    if (test->location_count == LITMUS_MOST_LOCATIONS) {
-        parser_fail(parser, place, "more than %u locations", LITMUS_MOST_LOCATIONS);
-    }
-    test->location =
-        parser_grow(parser, test->location, test->location_count, sizeof *test->location);
-    test->location[test->location_count].name = name;
-    test->location[test->location_count].place = place;
-    return test->location_count++;
-}
-
 /* The header, which is made of lines rather than tokens:
  *
  *     C SB+rlx
@@ -203,161 +180,36 @@ static void read_header(struct parser *parser)
     parser_advance(parser);
 }
 
-/* The initial state. A register's is kept aside until its thread is read. */
-
-struct initial_register {
-    unsigned thread;
-    const char *name;
-    struct litmus_place place;
-    int32_t value;
-    struct initial_register *next;
-};
-
-static void refuse_type(struct parser *parser)
-{
-    static const char *const types[] = {
-        "long",        "unsigned", "char",     "short",       "atomic_long", "atomic_uint",
-        "atomic_bool", "int64_t",  "uint64_t", "uint32_t",    "int32_t",     "atomic_flag",
-        "void",        "signed",   "_Bool",    "atomic_ulong"};
-    for (size_t i = 0; i < sizeof types / sizeof *types; ++i) {
-        if (parser_is_word(parser, types[i])) {
-            parser_expected(parser, "int or atomic_int", "other types are not supported");
-        }
-    }
-}
-
-/* A type: int or atomic_int (also _Atomic int, _Atomic(int)), volatile or not. False, and nothing
- * taken, if there is none.
- */
-static bool read_type(struct parser *parser, bool *is_atomic, bool *is_volatile)
-{
-    bool any = false, base = false;
-    *is_atomic = *is_volatile = false;
-    for (;; any = true) {
-        refuse_type(parser);
-        if (parser_accept_word(parser, "volatile")) {
-            *is_volatile = true;
-        } else if (!base && parser_accept_word(parser, "atomic_int")) {
-            *is_atomic = base = true;
-        } else if (!base && parser_accept_word(parser, "int")) {
-            base = true;
-        } else if (!*is_atomic && parser_accept_word(parser, "_Atomic")) {
-            *is_atomic = true;
-            if (!base && parser_accept(parser, MARK('(', 0))) {
-                if (!parser_accept_word(parser, "int")) {
-                    parser_expected(parser, "int", NULL);
-                }
-                parser_expect(parser, MARK(')', 0), "')'", NULL);
-                base = true;
-            }
-        } else {
-            break;
-        }
-    }
-    if (any && !base) {
-        parser_expected(parser, "int or atomic_int", NULL);
-    }
-    return any;
-}
-
-static struct initial_register *read_initial_register(struct parser *parser,
-                                                      struct initial_register *others)
-{
-    struct initial_register *initial = parser_node(parser, sizeof *initial);
-    initial->place = parser->token.place;
-    const int32_t thread = parser_integer(parser, false);
-    initial->thread = (unsigned)thread;
-    parser_expect(parser, MARK(':', 0), "':' and the name of a register", NULL);
-    initial->name = parser_name(parser, "the name of a register");
-    for (const struct initial_register *other = others; other != NULL; other = other->next) {
-        if (other->thread == initial->thread && strcmp(other->name, initial->name) == 0) {
-            parser_fail(parser, initial->place, "%u:%s is initialised twice", initial->thread,
-                        initial->name);
-        }
-    }
-    parser_expect(parser, MARK('=', 0), "'=' and the initial value", NULL);
-    initial->value = parser_integer(parser, true);
-    initial->next = others;
-    return initial;
-}
-
-static void read_initial_location(struct parser *parser, bool typed)
-{
-    const bool brackets = parser_accept(parser, MARK('[', 0));
-    const struct litmus_place place = parser->token.place;
-    const char *name = parser_name(parser, "the name of a location");
-    if (brackets) {
-        parser_expect(parser, MARK(']', 0), "']'", NULL);
-    }
-    if (parser_is(parser, MARK('[', 0))) {
-        parser_fail(parser, parser->token.place, "arrays are not supported");
-    }
-    const unsigned before = parser_find_location(parser->test, name);
-    if (before != LITMUS_NOWHERE) {
-        parser_fail(parser, place, "location '%s' is declared twice (first at line %u)", name,
-                    parser->test->location[before].place.line);
-    }
-    const unsigned location = parser_add_location(parser, name, place);
-    if (parser_accept(parser, MARK('=', 0))) {
-        if (parser_is(parser, MARK('&', 0))) {
-            parser_fail(parser, parser->token.place, "pointers in locations are not supported");
-        }
-        parser->test->location[location].initial = parser_integer(parser, true);
-    } else if (!typed) {
-        parser_expected(parser, "'=' and the initial value", NULL);
-    }
-}
-
-static struct initial_register *read_initial_state(struct parser *parser)
-{
-    struct initial_register *registers = NULL;
-    parser_expect(parser, MARK('{', 0), "'{' and the initial state", "it may be empty: { }");
-    while (!parser_accept(parser, MARK('}', 0))) {
-        bool is_atomic, is_volatile;
-        if (parser_accept(parser, MARK(';', 0))) {
-            continue;
-        }
-        const bool typed = read_type(parser, &is_atomic, &is_volatile);
-        if (parser_is(parser, MARK('*', 0))) {
-            parser_fail(parser, parser->token.place, "pointers in locations are not supported");
-        }
-        if (parser->token.kind == TOKEN_NUMBER) {
-            registers = read_initial_register(parser, registers);
-        } else {
-            read_initial_location(parser, typed);
-        }
-        if (!parser_is(parser, MARK('}', 0))) {
-            parser_expect(parser, MARK(';', 0), "';' or '}' in the initial state", NULL);
-        }
-    }
-    return registers;
-}
-
 /* Threads. */
 
 static void read_parameter(struct parser *parser)
 {
     struct litmus_thread *thread = parser->thread;
-    struct litmus_parameter parameter;
-    if (!read_type(parser, &parameter.is_atomic, &parameter.is_volatile)) {
+    struct litmus_parameter parameter = {0};
+    if (!parser_at_type(parser)) {
         parser_expected(parser, "a parameter such as atomic_int* x", NULL);
     }
-    parser_expect(parser, MARK('*', 0), "'*': locations are passed by their address",
-                  "as in atomic_int* x");
-    if (parser_is(parser, MARK('*', 0))) {
-        parser_fail(parser, parser->token.place, "pointers to pointers are not supported");
+    const struct litmus_type *type = parser_stars(parser, parser_type(parser));
+    const bool is_array = parser_follows(parser, '[');
+    if (type->target == NULL && !is_array) {
+        parser_expected(parser, "'*': locations are passed by their address",
+                        "as in atomic_int* x");
     }
     const struct litmus_place place = parser->token.place;
     const char *name = parser_name(parser, "the name of a location");
-    parameter.location = parser_find_location(parser->test, name);
-    if (parameter.location == LITMUS_NOWHERE) {
-        parameter.location = parser_add_location(parser, name, place);
+    if (parser_accept(parser, MARK('[', 0))) {
+        (void)(parser->token.kind == TOKEN_NUMBER && parser_integer(parser, false));
+        parser_expect(parser, MARK(']', 0), "']'", NULL);
+        parameter.type = type;
+    } else {
+        parameter.type = type->target;
     }
-    for (unsigned i = 0; i < thread->parameter_count; ++i) {
-        if (thread->parameter[i].location == parameter.location) {
-            parser_fail(parser, place, "parameter '%s' is given twice", name);
-        }
+    parameter.is_atomic = parameter.type->is_atomic;
+    parameter.is_volatile = parameter.type->is_volatile;
+    if (parser_find_parameter(parser, name) != NULL) {
+        parser_fail(parser, place, "parameter '%s' is given twice", name);
     }
+    parameter.location = parser_location(parser, name, place, parameter.type);
     thread->parameter =
         parser_grow(parser, thread->parameter, thread->parameter_count, sizeof parameter);
     thread->parameter[thread->parameter_count++] = parameter;
@@ -386,7 +238,37 @@ static void read_signature(struct parser *parser, unsigned index)
     parser_expect(parser, MARK('{', 0), "'{' and the body", NULL);
 }
 
-static void read_thread(struct parser *parser, const struct initial_register *registers)
+/* A register with an initial value needs no declaration. Its type is that of the value, unless one is
+ * written.
+ */
+static void add_initial_register(struct parser *parser, const struct parser_initial *initial)
+{
+    struct litmus_thread *thread = parser->thread;
+    const unsigned reg = parser_add_register(parser, thread, initial->name, initial->place);
+    const struct litmus_type *type = initial->type;
+    if (initial->of_number != NULL) {
+        thread->reg[reg].initial =
+            parser_fit(parser, initial->of_value, initial->minus, initial->value, type);
+    } else {
+        const unsigned location = parser_initial_address(parser, initial);
+        const struct litmus_parameter *parameter = parser_find_parameter(parser, initial->target);
+        const struct litmus_type *target =
+            parameter != NULL ? parameter->type : parser->test->location[location].type;
+        thread->reg[reg].initial = LITMUS_ADDRESS(location);
+        if (type != NULL && type->target == NULL) {
+            parser_fail(parser, initial->of_value, "%u:%s holds an address, but is %s",
+                        initial->thread, initial->name, parser_type_text(parser, type));
+        }
+        if (type == NULL) {
+            type = parser_pointer_to(parser, target != NULL ? target : parser_base(BASE_INT));
+        }
+    }
+    thread->reg[reg].type = type;
+    parser->visible[reg] = true;
+    parser_note_type(parser, type);
+}
+
+static void read_thread(struct parser *parser, const struct parser_initial *registers)
 {
     struct litmus_test *test = parser->test;
     const unsigned index = test->thread_count;
@@ -398,15 +280,12 @@ static void read_thread(struct parser *parser, const struct initial_register *re
     ++test->thread_count;
     parser->thread = &test->thread[index];
     memset(parser->visible, 0, sizeof parser->visible);
+    read_signature(parser, index);
     for (; registers != NULL; registers = registers->next) {
         if (registers->thread == index) {
-            const unsigned reg =
-                parser_add_register(parser, parser->thread, registers->name, registers->place);
-            parser->thread->reg[reg].initial = registers->value;
-            parser->visible[reg] = true;
+            add_initial_register(parser, registers);
         }
     }
-    read_signature(parser, index);
     parser->thread->body = parser_body(parser);
 }
 
@@ -418,13 +297,37 @@ static bool at_thread(const struct parser *parser)
 
 static void read_threads(struct parser *parser)
 {
-    const struct initial_register *registers = read_initial_state(parser);
+    const struct parser_initial *registers = parser_initial_state(parser);
     do {
         read_thread(parser, registers);
     } while (at_thread(parser));
     for (; registers != NULL; registers = registers->next) {
         if (registers->thread >= parser->test->thread_count) {
             parser_fail(parser, registers->place, "there is no thread P%u", registers->thread);
+        }
+    }
+    parser_set_initial(parser);
+}
+
+/* An assembly test has more than ints if it says so, or if an address is to be seen. */
+static void take_widths(struct parser *parser)
+{
+    struct litmus_test *test = parser->test;
+    for (unsigned i = 0; i < test->location_count; ++i) {
+        struct litmus_location *location = &test->location[i];
+        static const enum parser_base bases[] = {
+            [1] = BASE_I8, [2] = BASE_I16, [4] = BASE_INT, [8] = BASE_I64};
+        if (location->width.bytes != 0) {
+            const enum parser_base base = bases[location->width.bytes];
+            location->type = parser_base(location->width.is_unsigned ? base + 1 : base);
+            parser_note_type(parser, location->type);
+        }
+    }
+    for (unsigned t = 0; t < test->thread_count; ++t) {
+        for (unsigned i = 0; i < test->thread[t].register_count; ++i) {
+            if (test->thread[t].reg[i].width.bytes == 8) {
+                test->features |= LITMUS_HAS_TYPES;
+            }
         }
     }
 }
@@ -436,6 +339,7 @@ static void read_test(struct parser *parser)
         read_threads(parser);
     } else {
         asm_read(parser);
+        take_widths(parser);
     }
     parser_condition(parser);
     if (parser->test->observed_count == 0 && parser->test->location_count == 0) {

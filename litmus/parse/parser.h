@@ -12,8 +12,9 @@
 
 enum token_kind { TOKEN_END, TOKEN_NAME, TOKEN_NUMBER, TOKEN_MARK };
 
-/* A mark of one or two characters as one number: MARK('=', '='), MARK(';', 0). */
-#define MARK(a, b) ((unsigned)(unsigned char)(a) | (unsigned)(unsigned char)(b) << 8)
+/* A mark of up to three characters as one number: MARK('=', '='), MARK(';', 0), MARK3('<', '<', '='). */
+#define MARK(a, b)     ((unsigned)(unsigned char)(a) | (unsigned)(unsigned char)(b) << 8)
+#define MARK3(a, b, c) (MARK(a, b) | (unsigned)(unsigned char)(c) << 16)
 
 struct token {
     enum token_kind kind;
@@ -28,12 +29,14 @@ struct parser {
     struct litmus_place at; /* of *next */
     struct token token;     /* the one looked at */
     struct litmus_test *test;
-    bool in_body;                            /* where "(*x" is a dereference */
-    struct litmus_thread *thread;            /* whose body is being read */
-    bool visible[LITMUS_MOST_REGISTERS];     /* its registers, at this point of the body */
+    bool in_body;                        /* where "(*x" is a dereference */
+    struct litmus_thread *thread;        /* whose body is being read */
+    bool visible[LITMUS_MOST_REGISTERS]; /* its registers, at this point of the body */
+    unsigned depth, nodes, statements, loops;
+    const struct litmus_expression *place;   /* the last that may stand left of an assignment */
+    struct parser_initial *initial;          /* of locations, until their types are known */
     bool initialised[LITMUS_MOST_LOCATIONS]; /* of assembly tests: by name, not only named */
     bool wide;                               /* likewise: 64 bits of memory are accessed */
-    unsigned depth, nodes, statements;
     struct litmus_error *error;
     jmp_buf escape;
 };
@@ -66,10 +69,20 @@ bool parser_accept_word(struct parser *parser, const char *word);
 /* parser_expect - take the mark, or fail naming it: "';' after the store". */
 void parser_expect(struct parser *parser, unsigned mark, const char *what, const char *hint);
 
+/* parser_follows - does this character come after the present token? */
+bool parser_follows(const struct parser *parser, char c);
+
 /* parser_name - take an identifier that C would accept as one. */
 const char *parser_name(struct parser *parser, const char *what);
 /* parser_integer - take an int constant, with its sign if `negative` allows one. */
 int32_t parser_integer(struct parser *parser, bool negative);
+/* parser_number - take a constant of up to 64 bits; *type gets its type by C's rules, if not NULL. */
+int64_t parser_number(struct parser *parser, const struct litmus_type **type);
+/* parser_fit - a number's value in that type, or fail, for it does not fit. A negative one is allowed for an
+ * unsigned type: it wraps, as in C.
+ */
+int64_t parser_fit(struct parser *parser, struct litmus_place place, bool minus, int64_t value,
+                   const struct litmus_type *type);
 
 /* parser_enter, parser_leave - around every recursion. */
 void parser_enter(struct parser *parser);
@@ -83,9 +96,70 @@ const char *parser_copy(struct parser *parser, const char *start, size_t length)
 /* parser_grow - room for one more in an array of `count`. */
 void *parser_grow(struct parser *parser, void *array, unsigned count, size_t size);
 
-/* parse.c */
+/* type.c */
 
-unsigned parser_add_location(struct parser *parser, const char *name, struct litmus_place place);
+enum parser_base {
+    BASE_BOOL,
+    BASE_I8,
+    BASE_U8,
+    BASE_I16,
+    BASE_U16,
+    BASE_INT,
+    BASE_UNSIGNED,
+    BASE_I64,
+    BASE_U64,
+    BASE_FLAG
+};
+/* parser_base - the type, neither atomic nor volatile. */
+const struct litmus_type *parser_base(enum parser_base base);
+/* parser_at_type - does a type begin here? A register or parameter of the thread hides a type's name. */
+bool parser_at_type(struct parser *parser);
+/* parser_type - take a type, without the stars behind it. */
+const struct litmus_type *parser_type(struct parser *parser);
+/* parser_stars - take the stars behind a type. */
+const struct litmus_type *parser_stars(struct parser *parser, const struct litmus_type *type);
+const struct litmus_type *parser_pointer_to(struct parser *parser, const struct litmus_type *type);
+/* parser_plain - the same type, neither atomic nor volatile. */
+const struct litmus_type *parser_plain(struct parser *parser, const struct litmus_type *type);
+/* parser_common - what C's arithmetic makes of two integers. */
+const struct litmus_type *parser_common(const struct litmus_type *a, const struct litmus_type *b);
+const char *parser_type_text(struct parser *parser, const struct litmus_type *type);
+/* parser_note_type - the test has a value of this type. */
+void parser_note_type(struct parser *parser, const struct litmus_type *type);
+
+/* initial.c */
+
+/* An initial value: of a register or a location, a number or the address of a location. */
+struct parser_initial {
+    unsigned thread; /* LITMUS_NOWHERE: a location's */
+    unsigned location;
+    const char *name; /* of the register */
+    struct litmus_place place, of_value;
+    const struct litmus_type *type; /* that is written before it; NULL: none */
+    bool minus;
+    int64_t value;
+    const struct litmus_type *of_number; /* NULL: an address */
+    const char *target;                  /* the location whose address it is, or NULL */
+    unsigned element;                    /* of the target */
+    struct parser_initial *next;
+};
+
+/* parser_initial_state - braces and all. Adds the locations, and returns the registers' values. */
+struct parser_initial *parser_initial_state(struct parser *parser);
+/* parser_initial_address - the location that it is the address of; NULL is LITMUS_NOWHERE. */
+unsigned parser_initial_address(struct parser *parser, const struct parser_initial *initial);
+/* parser_set_initial - when all locations and their types are known. */
+void parser_set_initial(struct parser *parser);
+/* parser_location - the location of that name, made if there is none; its type is set, or has to
+ * agree.
+ */
+unsigned parser_location(struct parser *parser, const char *name, struct litmus_place place,
+                         const struct litmus_type *type);
+/* parser_element - after an array's name: "[1]", with the element's number taken. */
+unsigned parser_element(struct parser *parser, unsigned location, struct litmus_place place);
+/* parser_add_location - another one; the type may be NULL. */
+unsigned parser_add_location(struct parser *parser, const char *name, struct litmus_place place,
+                             const struct litmus_type *type);
 
 /* function.c */
 
@@ -96,7 +170,17 @@ enum { PARSER_LOADS = 1, PARSER_STORES = 2, PARSER_FENCES = 4 };
  */
 enum litmus_order parser_order(struct parser *parser, int access, const char *what);
 
-enum call { CALL_LOAD, CALL_STORE, CALL_RMW, CALL_CAS, CALL_FENCE };
+enum call {
+    CALL_LOAD,
+    CALL_STORE,
+    CALL_INIT,
+    CALL_RMW,
+    CALL_CAS,
+    CALL_FENCE,
+    CALL_SIGNAL_FENCE,
+    CALL_TEST_AND_SET,
+    CALL_CLEAR
+};
 
 struct parser_function {
     const char *name; /* without _explicit */
@@ -108,6 +192,33 @@ struct parser_function {
 /* parser_function - the function of that name. */
 const struct parser_function *parser_function(struct parser *parser, const char *name,
                                               struct litmus_place place, bool *is_explicit);
+
+/* expression.c */
+
+struct litmus_expression *parser_new_expression(struct parser *parser,
+                                                enum litmus_expression_kind kind,
+                                                struct litmus_place place);
+struct litmus_statement *parser_new_statement(struct parser *parser,
+                                              enum litmus_statement_kind kind,
+                                              struct litmus_place place);
+struct litmus_expression *parser_expression(struct parser *parser);
+/* parser_unary - an expression that binds as tightly as what may stand left of an assignment. */
+struct litmus_expression *parser_unary(struct parser *parser);
+struct litmus_expression *parser_binary(struct parser *parser, struct litmus_place place,
+                                        enum litmus_operator operator,
+                                        struct litmus_expression * left,
+                                        struct litmus_expression *right);
+/* parser_convertible - fail if C would not let this value become one of that type. */
+void parser_convertible(struct parser *parser, const struct litmus_expression *e,
+                        const struct litmus_type *type);
+/* parser_call - a call, after its name. A store or a fence becomes a statement: *statement is set, and NULL
+ * returned; where no statement may stand, `statement` is NULL.
+ */
+struct litmus_expression *parser_call(struct parser *parser, const char *name,
+                                      struct litmus_place place,
+                                      struct litmus_statement **statement);
+const struct litmus_parameter *parser_find_parameter(const struct parser *parser, const char *name);
+unsigned parser_need_register(struct parser *parser, const char *name, struct litmus_place place);
 
 /* body.c */
 

@@ -3,6 +3,7 @@
 #include "report/report.h"
 
 #include "cli/cli.h"
+#include "outcome/outcome.h"
 #include "page/gnuplot.h"
 #include "page/page.h"
 #include "report/pieces.h"
@@ -174,13 +175,21 @@ static void write_sums(FILE *stream, const struct results *results)
     fputs("</ul>\n", stream);
 }
 
-/* What a file forbids, by which model. */
+/* Who forbids it, and so who may be at fault. */
 static const char *blame(const struct results_test *test)
 {
-    return strstr(test->verdict, "TSO") != NULL
-               ? "x86-TSO forbids this, C11 may allow it: so the compiler may have done it. If the "
-                 "machine code (see run --keep) keeps the file's order, the processor did."
-               : "C11 forbids this: the compiler or the processor is at fault, or the file.";
+    if (strcmp(test->verdict, verdict_name(VERDICT_VIOLATION_LOG)) == 0) {
+        return "The reference log has not all of these states: the processor is at fault, or the "
+               "compiler, or the log.";
+    }
+    if (strcmp(test->verdict, verdict_name(VERDICT_VIOLATION_TSO)) == 0) {
+        return "x86-TSO forbids this, C11 may allow it: so the compiler may have done it. If the "
+               "machine code (see run --keep) keeps the file's order, the processor did.";
+    }
+    if (*results_info(test, "C11") == '\0') {
+        return "The model of this processor forbids this: the processor is at fault, or the file.";
+    }
+    return "C11 forbids this: the compiler or the processor is at fault, or the file.";
 }
 
 static const char *seconds_of(double seconds, char text[32])
@@ -226,10 +235,11 @@ static void write_violation(FILE *stream, const struct results_test *test)
         page_paragraph(stream, "", blame(test));
     }
     fputs("<dl>\n", stream);
-    page_term(stream, "seen", results_text(test->json, "condition"));
+    page_term(stream, "asked", results_text(test->json, "condition"));
     page_term(stream, "file says", results_info(test, "Why"));
     page_term(stream, "run with", results_text(test->json, "knobs"));
     fputs("</dl>\n", stream);
+    pieces_histogram(stream, test);
     write_reproducer(stream, json_object_get(test->json, "reproducer"));
     fputs("</div>\n", stream);
 }

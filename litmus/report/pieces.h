@@ -29,6 +29,9 @@ void pieces_rates(struct pieces *page, const struct results_family *family);
 /* pieces_table - of one family: all that is known of each test. */
 void pieces_table(struct pieces *page, const struct results_family *family);
 
+/* pieces_histogram - as cordon-litmus run prints it: "1148917*>0:r0=0; 1:r0=0;". */
+void pieces_histogram(FILE *stream, const struct results_test *test);
+
 /* pieces_rate - a cell's text: "18.1 M", "not seen". Returns text. */
 const char *pieces_rate(const struct results_test *test, char text[32]);
 

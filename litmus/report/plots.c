@@ -116,14 +116,16 @@ static void draw(struct pieces *page, const struct chart *chart, const char *tit
         most = fmax(most, x);
     }
     least = least > 0 ? pow(10, floor(log10(least / 1.3))) : 1;
-    struct plot plot = {
-        .kind = PLOT_DOTS,
-        .x = {.label = "weak outcomes in a second", .log = true, .least = least, .most = most * 2},
-        .y = {.least = 0.2, .most = (double)chart->count + 0.8},
-        .width = WIDTH,
-        .height = FRAME + ROW * (unsigned)chart->count,
-        .series = series,
-        .count = RESULTS_NOT_RUN};
+    struct plot plot = {.kind = PLOT_DOTS,
+                        .x = {.label = "weak outcomes in a second",
+                              .log = true,
+                              .least = least,
+                              .most = fmax(most * 2, least * 12)},
+                        .y = {.least = 0.2, .most = (double)chart->count + 0.8},
+                        .width = WIDTH,
+                        .height = FRAME + ROW * (unsigned)chart->count,
+                        .series = series,
+                        .count = RESULTS_NOT_RUN};
     plot.y.tick = calloc(chart->count + 1, sizeof *plot.y.tick);
     plot.headings.tick = calloc(chart->count + 1, sizeof *plot.headings.tick);
     if (plot.y.tick == NULL || plot.headings.tick == NULL) {
@@ -182,18 +184,34 @@ static int by_rate(const void *left, const void *right)
                                        : strcmp(a->name, b->name);
 }
 
+/* Where none showed, there is nothing to see but how long they ran. */
+static void tell_limit(struct pieces *page, const struct chart *chart)
+{
+    char number[32];
+    double most = 0;
+    for (size_t i = 0; i < chart->count; ++i) {
+        most = fmax(most, chart->test[i]->limit);
+    }
+    fprintf(page->stream,
+            "<p>None of the weak outcomes showed. At 95 %% there are, of each, fewer than %s in a "
+            "second.</p>\n",
+            cli_number(most, number, sizeof number));
+}
+
 void pieces_rates(struct pieces *page, const struct results_family *family)
 {
     struct chart chart = chart_for(family->count);
-    bool any = false;
+    bool seen = false;
     for (size_t i = 0; i < family->count; ++i) {
         const struct results_test *test = &family->test[i];
-        any = any || place_of(test) > 0;
+        seen = seen || test->weak > 0;
         if (test->kind != RESULTS_NOT_RUN && place_of(test) > 0) {
             row(&chart, test, test->form);
         }
     }
-    if (any && page->gnuplot) {
+    if (chart.count > 0 && !seen) {
+        tell_limit(page, &chart);
+    } else if (chart.count > 0 && page->gnuplot) {
         qsort(chart.test, chart.count, sizeof *chart.test, by_rate);
         for (size_t i = 0; i < chart.count; ++i) {
             chart.text[i] = chart.test[i]->form;

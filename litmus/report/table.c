@@ -16,12 +16,15 @@ static void line_of(FILE *stream, const char *name, const char *text)
     }
 }
 
-/* As cordon-litmus run prints it: "1148917*>0:r0=0; 1:r0=0;". */
-static void write_histogram(FILE *stream, json_t *histogram)
+void pieces_histogram(FILE *stream, const struct results_test *test)
 {
+    json_t *histogram = json_object_get(test->json, "histogram");
     size_t i;
     json_t *row_of, *value;
     const char *name;
+    if (json_array_size(histogram) == 0) {
+        return;
+    }
     fputs("<pre>", stream);
     json_array_foreach(histogram, i, row_of)
     {
@@ -49,7 +52,6 @@ static void write_histogram(FILE *stream, json_t *histogram)
 
 static void write_details(FILE *stream, const struct results_test *test)
 {
-    json_t *histogram = json_object_get(test->json, "histogram");
     fputs("<details><summary>", stream);
     page_text(stream, test->name);
     fputs("</summary><div>", stream);
@@ -60,9 +62,7 @@ static void write_details(FILE *stream, const struct results_test *test)
     line_of(stream, "cycle", results_info(test, "Cycle"));
     line_of(stream, "mutant of", results_info(test, "Origin"));
     line_of(stream, "knobs", results_text(test->json, "knobs"));
-    if (json_array_size(histogram) > 0) {
-        write_histogram(stream, histogram);
-    }
+    pieces_histogram(stream, test);
     const char *wrong = results_text(test->json, "wrong");
     if (*wrong != '\0') {
         fputs("<pre>", stream);

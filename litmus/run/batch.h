@@ -32,7 +32,8 @@ LITMUS_BATCH;
  * litmus_reset(batch, l, from, to): give location l its initial value in instances [from, to).
  * litmus_count(batch, from, to, table, other, context): tally these instances. A state all of whose
  * values fit LITMUS_BITS bits is counted in table[key], where the value of column c stands at bit
- * c * LITMUS_BITS of the key; any other is handed to other(context, state).
+ * c * LITMUS_BITS of the key; any other is handed to other(context, state). Instances that were given up because
+ * of a loop are not tallied; how many is added to the counter behind the table.
  */
 typedef void litmus_thread_code(const struct litmus_batch *batch);
 typedef void litmus_reset_code(const struct litmus_batch *batch, unsigned location, size_t from,
@@ -72,6 +73,20 @@ struct litmus_code {
  */
 unsigned litmus_bits(const struct litmus_test *test);
 
+/* litmus_unit - how many bytes apart neighbouring instances of a location are at least: the size of the largest
+ * location or array, and a multiple of the alignment of all. An array has the plane of its first
+ * element.
+ */
+size_t litmus_unit(const struct litmus_test *test);
+
+/* litmus_result_words - how many 32-bit words of results an instance has. Of a test that has more than ints at known
+ * places a result is of two, and each thread with loops has one more, which is not 0 if it was given up.
+ */
+size_t litmus_result_words(const struct litmus_test *test);
+
+/* litmus_loops - does the thread loop? */
+bool litmus_loops(const struct litmus_thread *thread);
+
 /* litmus_emit - write the test as one C file that needs nothing but standard headers. */
 void litmus_emit(FILE *stream, const struct litmus_test *test);
 
@@ -86,6 +101,13 @@ bool litmus_emit_as(FILE *stream, const struct litmus_test *test, enum litmus_mo
  */
 void litmus_emit_head(FILE *stream, const struct litmus_test *test);
 void litmus_emit_tail(FILE *stream, const struct litmus_test *test);
+
+/* litmus_emit_parts, _sum - most instances end alike, and an increment waits for the last one of the same counter:
+ * longer than an instance takes. So if the table is small, four tables part[0..3] are declared, to be used by
+ * turns, and in the end added to the table. False: it is not small.
+ */
+bool litmus_emit_parts(FILE *stream, const struct litmus_test *test);
+void litmus_emit_sum(FILE *stream, const struct litmus_test *test);
 
 /* litmus_uses - who loads each location, and who stores to it: a bit for each thread. Both arrays are of
  * LITMUS_MOST_LOCATIONS, and zero.

@@ -23,8 +23,11 @@
  */
 enum { QUICK = 500000, SLOW = 5000000 };
 
-/* A bit is up to 2^MOST_BIT instances; if there is a delay before each, up to 2^DELAYED_BIT. */
-enum { MOST_BIT = 8, DELAYED_BIT = 3 };
+/* A bit is up to 32 instances, in each batch up to another power of two: where the threads that two CPUs play
+ * change often, stores of several are on their way at the same time, and weak outcomes are ten times as frequent as
+ * with hundreds in a bit. With a delay before each they are short.
+ */
+enum { BITS = 6, DELAYED_BIT = 3 }; /* powers of two */
 
 /* Nobody would read more states than these. */
 enum { MOST_OTHERS = 10000 };
@@ -119,7 +122,7 @@ static void play(struct worker *me, const struct plan *plan, struct chance *chan
 {
     const struct shared *shared = me->shared;
     const unsigned skew = shared->knobs->skew;
-    const unsigned most_bit = skew != 0 ? DELAYED_BIT : MOST_BIT;
+    const unsigned most_bit = skew != 0 ? DELAYED_BIT : chance_below(chance, BITS);
     unsigned char mine[LITMUS_MOST_THREADS];
     size_t done[LITMUS_MOST_THREADS];
     unsigned playing = 0, last = LITMUS_MOST_THREADS;

@@ -65,7 +65,8 @@ void cache_prepare(const struct shared *shared, const struct plan *plan, unsigne
     for (unsigned l = 0; l < shared->test->location_count; ++l) {
         const enum cache_step step = cache_step_of(shared, plan->number, thread, l);
         const size_t by = batch->stride > CORDON_CPU_FETCH_ ? batch->stride : CORDON_CPU_FETCH_;
-        const unsigned char *at = batch->memory + l * batch->plane;
+        const unsigned plane = l - shared->test->location[l].index; /* of an array, as a whole */
+        const unsigned char *at = batch->memory + plane * batch->plane;
         const size_t size =
             litmus_counts_frames(shared->code->mode) ? shared->unit : batch->count * batch->stride;
         for (size_t i = 0; i < size && step != CACHE_NOTHING; i += by) {

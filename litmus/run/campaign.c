@@ -8,7 +8,7 @@
 #include "progress.h"
 #include "report.h"
 #include "reproduce.h"
-#include "trial.h"
+#include "search.h"
 
 #include <cordon/wait.h>
 
@@ -28,17 +28,10 @@ struct running {
     const struct campaign *campaign;
     struct report *report; /* of each test of the suite */
     struct trial *trial;   /* likewise */
-    struct winner *winner;
-    size_t winners;
+    struct search *search;
     struct score *score;
     uint64_t nanoseconds; /* for one test, in one round */
     uint64_t seed;        /* of a soak's rounds */
-};
-
-/* The knobs that were best for a test of this shape. */
-struct winner {
-    char shape[LITMUS_MOST_NAME + 1];
-    struct knobs knobs;
 };
 
 bool campaign_compile(const struct campaign *campaign, const struct litmus_test *test,
@@ -52,104 +45,21 @@ static bool interrupted(void)
     return cli_interrupted != 0 || ferror(stdout); /* nobody would read of the rest */
 }
 
-static bool fits(const struct litmus_test *test, enum litmus_mode engine)
-{
-    char problem[512];
-    return !litmus_counts_frames(engine) || litmus_perpetual(test, engine, problem, sizeof problem);
-}
-
-/* A test's name up to its variant is its shape's. */
-static const struct winner *find_winner(const struct running *r, const char *name, size_t shape)
-{
-    for (size_t i = 0; i < r->winners; ++i) {
-        if (strlen(r->winner[i].shape) == shape && strncmp(r->winner[i].shape, name, shape) == 0) {
-            return &r->winner[i];
-        }
-    }
-    return NULL;
-}
-
-static void note_winner(struct running *r, const char *name, const struct knobs *knobs)
-{
-    const size_t shape = strcspn(name, "+");
-    const struct winner *before = find_winner(r, name, shape);
-    struct winner *one = before != NULL ? &r->winner[before - r->winner] : &r->winner[r->winners++];
-    snprintf(one->shape, sizeof one->shape, "%.*s", (int)shape, name);
-    one->knobs = *knobs;
-}
-
-static bool measure(void *context, const struct knobs *knobs, uint64_t nanoseconds,
-                    struct tune_score *score)
-{
-    return !interrupted() && trial_slice(context, knobs, nanoseconds, score);
-}
-
-/* So many candidates that each gets at least 10 ms in the first round of the search. */
-#define LEAST_SLICE 10000000u
-
-static unsigned count_candidates(unsigned wanted, uint64_t nanoseconds)
-{
-    for (unsigned rounds = 1;; ++rounds) {
-        const unsigned count = 1u << rounds;
-        if (count > wanted || nanoseconds / rounds / count < LEAST_SLICE) {
-            return count / 2;
-        }
-    }
-}
-
-/* The knobs to run the test with: those of the command line, or, after a search, better ones. */
-static struct knobs choose_knobs(struct running *r, struct trial *trial, uint64_t nanoseconds)
-{
-    const struct run_options *options = r->campaign->options;
-    const struct litmus_test *test = trial->test;
-    struct tune_candidate candidate[TUNE_MOST];
-    struct knobs first[2] = {options->knobs};
-    const struct winner *before = find_winner(r, test->name, strcspn(test->name, "+"));
-    const unsigned count = options->knobs_given || options->knobs.engine == LITMUS_PERPETUAL_ALL
-                               ? 0
-                               : count_candidates(options->preset->candidates, nanoseconds);
-    struct tune_space space = {.engine = {options->knobs.engine},
-                               .engines = 1,
-                               .sized = options->knobs.size != 0,
-                               .cpus = (unsigned)options->cpus.count,
-                               .threads = test->thread_count};
-    unsigned known = 1;
-    if (count < 2) {
-        return options->knobs;
-    }
-    if (before != NULL && fits(test, before->knobs.engine)) {
-        first[known++] = before->knobs;
-    }
-    if (!options->engine_given) {
-        space.engine[space.engines++] = LITMUS_THREADS;
-    }
-    if (!options->engine_given && options->preset->perpetual && fits(test, LITMUS_PERPETUAL)) {
-        space.engine[space.engines++] = LITMUS_PERPETUAL;
-    }
-    tune_draw(tune_seed(options->knobs.seed, test->name), &space, first, known, candidate, count);
-    if (!tune_search(candidate, count, nanoseconds, measure, trial)) {
-        return options->knobs;
-    }
-    note_winner(r, test->name, &candidate[0].knobs);
-    return candidate[0].knobs;
-}
-
 /* One round of one test: the search's share of the time, and the rest with what it found. */
 static void run_round(struct running *r, size_t i, bool first)
 {
-    const struct run_options *options = r->campaign->options;
     struct trial *trial = &r->trial[i];
     struct report *report = &r->report[i];
     struct litmus_error error;
     uint64_t spent = 0;
     if (first) {
-        report->knobs = choose_knobs(r, trial, r->nanoseconds / 3);
+        report->knobs = search_knobs(r->search, trial, r->campaign->suite->test[i], r->score,
+                                     r->nanoseconds / 3);
         spent = (uint64_t)(trial->sum.seconds * 1e9);
-    } else if (r->winners != 0 && !options->knobs_given) { /* what helped one may help another */
-        const struct winner *any = &r->winner[tune_random(&r->seed) % r->winners];
-        report->knobs = fits(report->test, any->knobs.engine) ? any->knobs : report->knobs;
-        report->knobs.seed = tune_random(&r->seed) >> 32;
-    } else {
+    } else { /* what helped one may help another */
+        const struct knobs *any = search_any(r->search, tune_random(&r->seed));
+        report->knobs =
+            any != NULL && search_fits(report->test, any->engine) ? *any : report->knobs;
         report->knobs.seed = tune_random(&r->seed) >> 32;
     }
     if ((trial->sum.seconds > 0 && interrupted()) || spent >= r->nanoseconds ||
@@ -181,11 +91,11 @@ static bool run_mutant(void *context, const struct litmus_test *mutant, bool *se
     if (interrupted() || cordon_now() >= m->until) {
         return false;
     }
-    if (!fits(mutant, m->knobs.engine)) {
+    if (!search_fits(mutant, m->knobs.engine)) {
         m->knobs.engine = LITMUS_ARRAY;
     }
     trial_begin(&trial, m->campaign, mutant);
-    *seen = trial_until_weak(&trial, &m->knobs, m->slice) >= 0;
+    *seen = trial_until_seen(&trial, &m->knobs, m->slice) >= 0;
     const bool ran = trial_load(&trial, m->knobs.engine) && !interrupted();
     trial_end(&trial);
     return ran;
@@ -200,7 +110,7 @@ static void run_mutants(struct running *r, size_t i)
     struct mutating m = {.campaign = r->campaign,
                          .knobs = r->report[i].knobs,
                          .slice = r->nanoseconds / 20,
-                         .until = cordon_now() + r->nanoseconds};
+                         .until = cordon_now() + 2 * r->nanoseconds};
     const bool run = options->preset->mutants && r->nanoseconds >= LEAST_TIME;
     r->report[i].mutants =
         score_mutants(r->score, r->campaign->suite->test[i], run ? run_mutant : NULL, &m);
@@ -274,6 +184,7 @@ static bool begin_test(struct running *r, size_t i)
         return false;
     }
     trial_begin(&r->trial[i], r->campaign, test);
+    r->trial[i].allowed = report->by_log ? report->allowed : NULL;
     return true;
 }
 
@@ -450,7 +361,7 @@ static bool begin(struct running *r, const struct campaign *campaign)
     *r = (struct running){.campaign = campaign,
                           .report = calloc(suite->count + 1, sizeof *r->report),
                           .trial = calloc(suite->count + 1, sizeof *r->trial),
-                          .winner = calloc(suite->count + 1, sizeof *r->winner),
+                          .search = search_new(suite->count),
                           .score = score_new(ON_X86),
                           .nanoseconds = campaign->options->nanoseconds,
                           .seed = campaign->options->knobs.seed};
@@ -462,7 +373,7 @@ static bool begin(struct running *r, const struct campaign *campaign)
         r->report[i].mode =
             suite->client[i] != NULL ? LITMUS_ARRAY : campaign->options->knobs.engine;
     }
-    return r->report != NULL && r->trial != NULL && r->winner != NULL && r->score != NULL;
+    return r->report != NULL && r->trial != NULL && r->search != NULL && r->score != NULL;
 }
 
 static void end(struct running *r)
@@ -472,7 +383,7 @@ static void end(struct running *r)
     }
     free(r->report);
     free(r->trial);
-    free(r->winner);
+    search_free(r->search);
     score_free(r->score);
 }
 

@@ -235,7 +235,7 @@ static void observe_as(struct client *of, const char *name)
     struct litmus_observed *observed = &of->observed[test->observed_count];
     char *text = of->observed_name[test->observed_count++];
     snprintf(text, sizeof of->observed_name[0], "[%.*s]", (int)LITMUS_MOST_NAME, name);
-    *observed = (struct litmus_observed){LITMUS_NOWHERE, 0, text};
+    *observed = (struct litmus_observed){LITMUS_NOWHERE, 0, text, NULL};
 }
 
 struct client *client_new(const char *path)

@@ -8,212 +8,12 @@
  * gives them, and they may alias, as for any function that takes pointers; nothing is volatile that
  * the test does not call so.
  *
- * Names of the test get a prefix, x_ for locations and r_ for registers, so that they cannot meet a
- * keyword or a macro.
+ * What is inside of an instance is emit_body.c's. A test that has more than ints at known places gets the rest of
+ * its code from emit_wide.c: what is here is as quick as it can be for those that have not.
  */
-#include "batch.h"
-
-#include "asm/asm.h"
+#include "emit.h"
 
 #include <inttypes.h>
-
-static void emit_expression(FILE *f, const struct litmus_test *test,
-                            const struct litmus_thread *thread, const struct litmus_expression *e);
-
-static void emit_location(FILE *f, const struct litmus_test *test, unsigned location)
-{
-    fprintf(f, "x_%s", test->location[location].name);
-}
-
-static void emit_register(FILE *f, const struct litmus_thread *thread, unsigned reg)
-{
-    fprintf(f, "r_%s", thread->reg[reg].name);
-}
-
-static void emit_rmw(FILE *f, const struct litmus_test *test, const struct litmus_thread *thread,
-                     const struct litmus_expression *e)
-{
-    static const char *const names[] = {[LITMUS_ADD] = "fetch_add", [LITMUS_SUBTRACT] = "fetch_sub",
-                                        [LITMUS_OR] = "fetch_or",   [LITMUS_AND] = "fetch_and",
-                                        [LITMUS_XOR] = "fetch_xor", [LITMUS_EXCHANGE] = "exchange"};
-    fprintf(f, "atomic_%s_explicit(", names[e->operator]);
-    emit_location(f, test, e->location);
-    fputs(", ", f);
-    emit_expression(f, test, thread, e->left);
-    fprintf(f, ", %s)", litmus_order_name(e->order));
-}
-
-static void emit_cas(FILE *f, const struct litmus_test *test, const struct litmus_thread *thread,
-                     const struct litmus_expression *e)
-{
-    fprintf(f, "atomic_compare_exchange_%s_explicit(", e->weak ? "weak" : "strong");
-    emit_location(f, test, e->location);
-    if (e->expected_location == LITMUS_NOWHERE) {
-        fputs(", &", f);
-        emit_register(f, thread, e->reg);
-    } else {
-        fputs(", (int *)", f); /* a volatile one may be meant */
-        emit_location(f, test, e->expected_location);
-    }
-    fputs(", ", f);
-    emit_expression(f, test, thread, e->left);
-    fprintf(f, ", %s, %s)", litmus_order_name(e->order), litmus_order_name(e->failure_order));
-}
-
-static void emit_expression(FILE *f, const struct litmus_test *test,
-                            const struct litmus_thread *thread, const struct litmus_expression *e)
-{
-    switch (e->kind) {
-    case LITMUS_CONSTANT:
-        fprintf(f, "%" PRId64, e->value);
-        break;
-    case LITMUS_REGISTER:
-        emit_register(f, thread, e->reg);
-        break;
-    case LITMUS_UNARY:
-        fprintf(f, "(%s", litmus_operator_name(e->operator));
-        emit_expression(f, test, thread, e->left);
-        fputc(')', f);
-        break;
-    case LITMUS_BINARY:
-        fputc('(', f);
-        emit_expression(f, test, thread, e->left);
-        fprintf(f, " %s ", litmus_operator_name(e->operator));
-        emit_expression(f, test, thread, e->right);
-        fputc(')', f);
-        break;
-    case LITMUS_LOAD:
-        if (e->order == LITMUS_PLAIN) {
-            fputc('*', f);
-            emit_location(f, test, e->location);
-        } else {
-            fputs("atomic_load_explicit(", f);
-            emit_location(f, test, e->location);
-            fprintf(f, ", %s)", litmus_order_name(e->order));
-        }
-        break;
-    case LITMUS_RMW:
-        emit_rmw(f, test, thread, e);
-        break;
-    case LITMUS_CAS:
-        emit_cas(f, test, thread, e);
-        break;
-    }
-}
-
-static void indent(FILE *f, unsigned depth)
-{
-    for (unsigned i = 0; i < depth; ++i) {
-        fputs("    ", f);
-    }
-}
-
-static void emit_store(FILE *f, const struct litmus_test *test, const struct litmus_thread *thread,
-                       const struct litmus_statement *s)
-{
-    if (s->order == LITMUS_PLAIN) {
-        fputc('*', f);
-        emit_location(f, test, s->location);
-        fputs(" = ", f);
-        emit_expression(f, test, thread, s->expression);
-        fputs(";\n", f);
-    } else {
-        fputs("atomic_store_explicit(", f);
-        emit_location(f, test, s->location);
-        fputs(", ", f);
-        emit_expression(f, test, thread, s->expression);
-        fprintf(f, ", %s);\n", litmus_order_name(s->order));
-    }
-}
-
-static void emit_statements(FILE *f, const struct litmus_test *test,
-                            const struct litmus_thread *thread, const struct litmus_statement *s,
-                            unsigned depth)
-{
-    for (; s != NULL; s = s->next) {
-        indent(f, depth);
-        switch (s->kind) {
-        case LITMUS_ASSIGN:
-            emit_register(f, thread, s->reg);
-            fputs(" = ", f);
-            emit_expression(f, test, thread, s->expression);
-            fputs(";\n", f);
-            break;
-        case LITMUS_STORE:
-            emit_store(f, test, thread, s);
-            break;
-        case LITMUS_FENCE:
-            fprintf(f, "atomic_thread_fence(%s);\n", litmus_order_name(s->order));
-            break;
-        case LITMUS_EVALUATE:
-            fputs("(void)", f);
-            emit_expression(f, test, thread, s->expression);
-            fputs(";\n", f);
-            break;
-        case LITMUS_IF:
-            fputs("if (", f);
-            emit_expression(f, test, thread, s->expression);
-            fputs(") {\n", f);
-            emit_statements(f, test, thread, s->body, depth + 1);
-            indent(f, depth);
-            if (s->otherwise != NULL) {
-                fputs("} else {\n", f);
-                emit_statements(f, test, thread, s->otherwise, depth + 1);
-                indent(f, depth);
-            }
-            fputs("}\n", f);
-            break;
-        }
-    }
-}
-
-static bool is_observed(const struct litmus_test *test, unsigned thread, unsigned reg)
-{
-    for (unsigned i = 0; i < test->observed_count; ++i) {
-        if (test->observed[i].thread == thread && test->observed[i].index == reg) {
-            return true;
-        }
-    }
-    return false;
-}
-
-/* The thread's code proper: parameters, then where its observed registers are to be left. */
-static void emit_body(FILE *f, const struct litmus_test *test, unsigned index)
-{
-    const struct litmus_thread *thread = &test->thread[index];
-    const char *separator = "";
-    fprintf(f, "static inline void P%u(", index);
-    for (unsigned i = 0; i < thread->parameter_count; ++i) {
-        const struct litmus_parameter *parameter = &thread->parameter[i];
-        fprintf(f, "%s%s%s *", separator, parameter->is_volatile ? "volatile " : "",
-                parameter->is_atomic ? "atomic_int" : "int");
-        emit_location(f, test, parameter->location);
-        separator = ", ";
-    }
-    for (unsigned i = 0; i < thread->register_count; ++i) {
-        if (is_observed(test, index, i)) {
-            fprintf(f, "%sint32_t *out_%s", separator, thread->reg[i].name);
-            separator = ", ";
-        }
-    }
-    fprintf(f, "%s)\n{\n", *separator == '\0' ? "void" : "");
-    if (test->dialect != LITMUS_C) {
-        asm_emit_body(f, test, index);
-        fputs("}\n\n", f);
-        return;
-    }
-    for (unsigned i = 0; i < thread->register_count; ++i) {
-        fprintf(f, "    int r_%s = %" PRId64 ";\n", thread->reg[i].name, thread->reg[i].initial);
-    }
-    emit_statements(f, test, thread, thread->body, 1);
-    fputs("    COMPILER_FENCE();\n", f);
-    for (unsigned i = 0; i < thread->register_count; ++i) {
-        if (is_observed(test, index, i)) {
-            fprintf(f, "    *out_%s = r_%s;\n", thread->reg[i].name, thread->reg[i].name);
-        }
-    }
-    fputs("    COMPILER_FENCE();\n}\n\n", f);
-}
 
 /* One instance, the i-th, whose locations are `at`. */
 static void emit_call(FILE *f, const struct litmus_test *test, unsigned index)
@@ -243,7 +43,7 @@ static void emit_call(FILE *f, const struct litmus_test *test, unsigned index)
 /* Two loops, so that the straight one has no index to look up. */
 static void emit_thread(FILE *f, const struct litmus_test *test, unsigned index)
 {
-    emit_body(f, test, index);
+    emit_body(f, test, index, false);
     fprintf(f,
             "static void run_P%u(const struct litmus_batch *b)\n{\n"
             "    const size_t plane = b->plane, stride = b->stride, count = b->count, to = b->to;\n"
@@ -298,6 +98,33 @@ static void emit_value(FILE *f, const struct litmus_test *test, unsigned column)
 /* Narrow enough that each call can count in tables of its own, and add them up. */
 enum { NARROW_KEY_BITS = 6 };
 
+static unsigned key_bits_of(const struct litmus_test *test)
+{
+    return litmus_bits(test) * test->observed_count;
+}
+
+static bool is_narrow(const struct litmus_test *test)
+{
+    return litmus_bits(test) != 0 && key_bits_of(test) <= NARROW_KEY_BITS;
+}
+
+bool litmus_emit_parts(FILE *f, const struct litmus_test *test)
+{
+    if (is_narrow(test)) {
+        fprintf(f, "    uint32_t part[4][%u] = {{0}};\n", 1u << key_bits_of(test));
+    }
+    return is_narrow(test);
+}
+
+void litmus_emit_sum(FILE *f, const struct litmus_test *test)
+{
+    fprintf(f,
+            "    for (unsigned k = 0; k < %u; ++k) {\n"
+            "        table[k] += (uint64_t)part[0][k] + part[1][k] + part[2][k] + part[3][k];\n"
+            "    }\n",
+            1u << key_bits_of(test));
+}
+
 /* One instance, into `table`. */
 static void emit_tally(FILE *f, const struct litmus_test *test, unsigned bits, const char *counter)
 {
@@ -330,26 +157,18 @@ static void emit_tally(FILE *f, const struct litmus_test *test, unsigned bits, c
     fputs("    other(context, state);\n}\n\n", f);
 }
 
-/* Most instances end alike, and an increment waits for the last one of the same counter: longer than an
- * instance takes. So four tables take turns where they are small.
- */
 static void emit_count(FILE *f, const struct litmus_test *test)
 {
-    const unsigned bits = litmus_bits(test);
-    const unsigned key_bits = bits * test->observed_count;
-    const bool narrow = bits != 0 && key_bits <= NARROW_KEY_BITS;
-    emit_tally(f, test, bits, narrow ? "uint32_t" : "uint64_t");
+    const bool narrow = is_narrow(test);
+    emit_tally(f, test, litmus_bits(test), narrow ? "uint32_t" : "uint64_t");
     fputs("static inline __attribute__((always_inline)) void count_at(\n"
           "    const struct litmus_batch *b, size_t stride, size_t from, size_t to, uint64_t "
           "*table,\n"
           "    void (*other)(void *, const int64_t *), void *context)\n{\n"
           "    size_t i = from;\n",
           f);
-    if (narrow) {
-        fprintf(f,
-                "    uint32_t part[4][%u] = {{0}};\n"
-                "    for (; i + 4 <= to; i += 4) {\n",
-                1u << key_bits);
+    if (litmus_emit_parts(f, test)) {
+        fputs("    for (; i + 4 <= to; i += 4) {\n", f);
         for (unsigned part = 0; part < 4; ++part) {
             fprintf(f, "        tally(b, stride, i + %u, part[%u], other, context);\n", part, part);
         }
@@ -360,11 +179,7 @@ static void emit_count(FILE *f, const struct litmus_test *test)
             "        tally(b, stride, i, %s, other, context);\n    }\n",
             narrow ? "part[0]" : "table");
     if (narrow) {
-        fprintf(f,
-                "    for (i = 0; i < %u; ++i) {\n"
-                "        table[i] += (uint64_t)part[0][i] + part[1][i] + part[2][i] + part[3][i];\n"
-                "    }\n",
-                1u << key_bits);
+        litmus_emit_sum(f, test);
     }
     fputs(
         "}\n\n"
@@ -402,6 +217,11 @@ void litmus_emit_tail(FILE *f, const struct litmus_test *test)
 void litmus_emit(FILE *f, const struct litmus_test *test)
 {
     litmus_emit_head(f, test);
+    if (litmus_feature(test) != NULL) {
+        emit_wide(f, test);
+        litmus_emit_tail(f, test);
+        return;
+    }
     for (unsigned i = 0; i < test->thread_count; ++i) {
         emit_thread(f, test, i);
     }

@@ -10,8 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *const common[] = {"initial",        "litmus_reset", "litmus_count",
-                                     "litmus_threads", "tally",        "count_at"};
+static const char *const common[] = {"initial", "litmus_reset", "litmus_count", "litmus_threads",
+                                     "tally",   "count_at",     "location_of"};
 
 static void put_names(FILE *f, const struct litmus_test *test, const char *prefix)
 {

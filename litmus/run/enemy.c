@@ -4,7 +4,7 @@
  * buffers fill; and they load the test's own lines, which takes them out of the hands of whoever is about to store.
  * (Loads of a spectator change no outcome, only its time. Stress beside the test is what brings weak behaviour out on
  * GPUs: T. Sorensen, A. Donaldson, PLDI 2016; R. Levine and others, "MC Mutants", ASPLOS 2023.) Of launch: they create
- * threads and join them, so that the scheduler has to move (cf. DISORDER's and litmus7's launch modes).
+ * threads and join them, so that the scheduler has to move (DISORDER, 2026).
  *
  * Where there is a CPU that the test leaves free they have it. Otherwise they work in bursts and sleep between them:
  * a test whose threads get no time shows nothing.

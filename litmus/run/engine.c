@@ -62,7 +62,7 @@ static void *work(void *opaque)
 size_t engine_size(const struct knobs *knobs)
 {
     static const size_t own[] = {[LITMUS_ARRAY] = 1024,
-                                 [LITMUS_PERPETUAL] = 16384,
+                                 [LITMUS_PERPETUAL] = 65536,
                                  [LITMUS_PERPETUAL_ALL] = 16384,
                                  [LITMUS_THREADS] = 64};
     return knobs->size != 0 ? knobs->size : own[knobs->engine];
@@ -231,7 +231,8 @@ static const char *run(struct shared *shared, struct engine_result *result)
     enemies_end(enemies);
     for (unsigned i = 0; wrong == NULL && i < shared->workers; ++i) {
         wrong = collect(shared, &shared->worker[i], &result->outcomes);
-        result->distinct += shared->worker[i].table[table_size(shared)];
+        *(litmus_counts_frames(shared->code->mode) ? &result->distinct : &result->endless) +=
+            shared->worker[i].table[table_size(shared)];
         note_first(shared, &shared->worker[i], result);
     }
     if (wrong == NULL) {

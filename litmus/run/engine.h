@@ -24,6 +24,7 @@ struct engine_result {
     uint64_t total;              /* instances run; of a perpetual test, frames counted */
     uint64_t iterations;         /* of a perpetual test: those that each thread made; else 0 */
     uint64_t distinct;           /* LITMUS_PERPETUAL: weak frames without an iteration in common */
+    uint64_t endless; /* instances that are not counted: a loop of theirs went round LITMUS_MOST_ROUNDS times */
     double seconds;
     double first; /* after so many of them a weak outcome had been counted, at most; 0: not known */
     unsigned workers; /* threads of the system that played the test's; fewer, if CPUs are */

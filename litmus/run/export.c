@@ -9,6 +9,8 @@
 #include <cordon/version.h>
 
 #include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
 #include <stdlib.h>
 #include <time.h>
 
@@ -43,6 +45,21 @@ static const char *state_name(const struct report *report)
     return "stuck";
 }
 
+/* An address, or a number that is more than integers of JSON's readers, goes as text. */
+static void put_value(struct page_json *json, const struct litmus_test *test, unsigned column,
+                      int64_t value)
+{
+    const char *name = test->observed[column].name;
+    char text[LITMUS_VALUE_ROOM], number[32];
+    (void)litmus_value_text(test, column, value, text, sizeof text);
+    snprintf(number, sizeof number, "%" PRId64, value);
+    if (strcmp(text, number) == 0) {
+        page_json_integer(json, name, value);
+    } else {
+        page_json_text(json, name, text);
+    }
+}
+
 static void put_histogram(struct page_json *json, const struct report *report)
 {
     const struct outcome_set *set = &report->outcomes;
@@ -52,7 +69,7 @@ static void put_histogram(struct page_json *json, const struct report *report)
         page_json_open(json, NULL, '{');
         page_json_open(json, "state", '{');
         for (unsigned column = 0; column < set->columns; ++column) {
-            page_json_integer(json, report->test->observed[column].name, values[column]);
+            put_value(json, report->test, column, values[column]);
         }
         page_json_close(json);
         page_json_count(json, "count", set->seen[i]);
@@ -125,8 +142,17 @@ static void put_results(struct page_json *json, const struct report *report)
     if (report->iterations != 0) {
         page_json_count(json, "iterations", report->iterations);
     }
+    if (report->workers != 0 && report->workers < report->test->thread_count) {
+        page_json_count(json, "workers", report->workers);
+    }
+    if (report->best[0] != '\0') {
+        page_json_text(json, "best", report->best);
+    }
     if (report->mode == LITMUS_PERPETUAL) {
         page_json_count(json, "distinct", report->distinct);
+    }
+    if (report->endless != 0) {
+        page_json_count(json, "endless", report->endless);
     }
     if (report_has_certainty(report)) {
         page_json_real(json, report->tally.weak != 0 ? "confidence" : "bound_95",
@@ -240,7 +266,7 @@ static void put_case(FILE *stream, const struct report *report)
         put_element(stream, "error", "it could not be compiled or run");
     } else if (report->state != DONE) {
         put_element(stream, "skipped",
-                    report->state == SKIPPED     ? "it has more threads than there are CPUs"
+                    report->state == SKIPPED     ? "it has several threads, and there is one CPU"
                     : report->state == UNFIT     ? "not for this engine"
                     : report->state == ELSEWHERE ? "not for this machine"
                                                  : "interrupted");

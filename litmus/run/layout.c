@@ -159,7 +159,7 @@ const char *layout_take(struct shared *shared)
     const struct litmus_test *test = shared->test;
     const size_t sets = shared->knobs->sync == SYNC_NONE && !is_client(shared) ? SETS : 1;
     size_t size = engine_size(shared->knobs);
-    shared->unit = is_client(shared) ? shared->code->unit : sizeof(int32_t);
+    shared->unit = is_client(shared) ? shared->code->unit : litmus_unit(test);
     if (is_client(shared)) {
         size = size * shared->unit > MOST_PLANE ? (MOST_PLANE + shared->unit - 1) / shared->unit
                                                 : size;
@@ -171,8 +171,8 @@ const char *layout_take(struct shared *shared)
     }
     shared->memory_size = widest(shared);
     /* Each observed register has a row of results; of a client, each thread. */
-    const size_t rows = is_client(shared) ? test->thread_count : test->observed_count + (size_t)1;
-    shared->results = round_up(size * rows, PAGE);
+    const size_t words = is_client(shared) ? test->thread_count : litmus_result_words(test);
+    shared->results = round_up(size * words, PAGE);
     shared->memory = cordon_aligned_alloc(PAGE, sets * shared->memory_size);
     shared->result = cordon_aligned_alloc(PAGE, sets * shared->results * sizeof(int32_t));
     if (shared->memory == NULL || shared->result == NULL) {

@@ -111,6 +111,7 @@ static bool read_statement(struct plan *plan, unsigned thread, const struct litm
     const struct litmus_expression *e = s->expression;
     switch (s->kind) {
     case LITMUS_FENCE:
+    case LITMUS_SIGNAL_FENCE:
         return true;
     case LITMUS_STORE:
         if (s->order == LITMUS_PLAIN) {
@@ -141,6 +142,9 @@ static bool read_statement(struct plan *plan, unsigned thread, const struct litm
 static bool read_threads(struct plan *plan)
 {
     const struct litmus_test *test = plan->test;
+    if (litmus_feature(test) != NULL) {
+        return refuse(plan, "it has %s", litmus_feature(test));
+    }
     for (unsigned i = 0; i < test->location_count; ++i) {
         plan->store[i].writer = LITMUS_NOWHERE;
     }
@@ -317,8 +321,9 @@ static void emit_thread(FILE *f, const struct plan *plan, unsigned index)
           "        COMPILER_FENCE();\n",
           f);
     for (const struct litmus_statement *s = thread->body; s != NULL; s = s->next) {
-        if (s->kind == LITMUS_FENCE) {
-            fprintf(f, "        atomic_thread_fence(%s);\n", litmus_order_name(s->order));
+        if (s->kind == LITMUS_FENCE || s->kind == LITMUS_SIGNAL_FENCE) {
+            fprintf(f, "        atomic_%s_fence(%s);\n",
+                    s->kind == LITMUS_FENCE ? "thread" : "signal", litmus_order_name(s->order));
         } else if (s->kind == LITMUS_STORE) {
             fprintf(f, "        atomic_store_explicit(x_%s, %u * n + %u, %s);\n",
                     test->location[s->location].name, plan->store[s->location].count,
@@ -384,7 +389,8 @@ static void emit_state(FILE *f, const struct plan *plan, const char *indent, boo
 }
 
 /* Count the state s0, s1 ..., `by` times. */
-static void emit_tally(FILE *f, const struct litmus_test *test, const char *indent, const char *by)
+static void emit_tally(FILE *f, const struct litmus_test *test, const char *indent,
+                       const char *table, const char *by)
 {
     const unsigned bits = litmus_bits(test);
     if (bits == 0) {
@@ -397,7 +403,7 @@ static void emit_tally(FILE *f, const struct litmus_test *test, const char *inde
             indent, by, indent, indent);
         return;
     }
-    fprintf(f, "%stable[0", indent);
+    fprintf(f, "%s%s[0", indent, table);
     for (unsigned i = 0; i < test->observed_count; ++i) {
         fprintf(f, " | (uint32_t)s%u << %u", i, i * bits);
     }
@@ -473,6 +479,21 @@ static void emit_count_head(FILE *f, const struct litmus_test *test)
     }
 }
 
+static void emit_frame(FILE *f, const struct plan *plan)
+{
+    fprintf(f, "        const int32_t n%u = (int32_t)i;\n", plan->step[0].thread);
+    for (unsigned i = 1; i < plan->test->thread_count; ++i) {
+        emit_step(f, plan, &plan->step[i]);
+    }
+}
+
+static void emit_last(FILE *f, const struct plan *plan, const char *indent)
+{
+    for (unsigned i = 1; i < plan->test->thread_count; ++i) {
+        fprintf(f, "%slast%u = n%u;\n", indent, plan->step[i].thread, plan->step[i].thread);
+    }
+}
+
 /* Of the weak frames those are distinct in which no iteration of any thread stands in an earlier one. A
  * slice takes what the frame before it used as used: rather too few than too many.
  */
@@ -482,6 +503,7 @@ static void emit_linear(FILE *f, const struct plan *plan)
     const bool forall = test->quantifier == LITMUS_FORALL;
     emit_count_head(f, test);
     fputs("    uint64_t distinct = 0;\n", f);
+    const bool narrow = litmus_emit_parts(f, test);
     for (unsigned i = 1; i < test->thread_count; ++i) {
         const unsigned t = plan->step[i].thread;
         fprintf(f, "    int32_t last%u = -1;\n", t);
@@ -489,32 +511,27 @@ static void emit_linear(FILE *f, const struct plan *plan)
             fprintf(f, "    size_t at%u = 0;\n", t);
         }
     }
-    fprintf(f,
-            "    for (size_t i = from > 0 ? from - 1 : 0; i < to; ++i) {\n"
-            "        const int32_t n%u = (int32_t)i;\n",
-            plan->step[0].thread);
-    for (unsigned i = 1; i < test->thread_count; ++i) {
-        emit_step(f, plan, &plan->step[i]);
-    }
+    fputs("    for (size_t i = from > 0 ? from - 1 : 0; i < from; ++i) {\n", f);
+    emit_frame(f, plan);
+    emit_last(f, plan, "        ");
+    fputs("    }\n    for (size_t i = from; i < to; ++i) {\n", f);
+    emit_frame(f, plan);
     emit_state(f, plan, "        ", false);
-    fputs("        const int fresh = 1", f);
+    fputs("        if (1", f);
     for (unsigned i = 1; i < test->thread_count; ++i) {
         fprintf(f, " && n%u > last%u", plan->step[i].thread, plan->step[i].thread);
     }
-    fputs(";\n        const int before = i < from;\n"
-          "        if (before || (fresh && ",
-          f);
-    fputs(forall ? "!(" : "(", f);
+    fputs(forall ? " && !(" : " && (", f);
     emit_proposition(f, test->condition);
-    fputs("))) {\n", f);
-    for (unsigned i = 1; i < test->thread_count; ++i) {
-        fprintf(f, "            last%u = n%u;\n", plan->step[i].thread, plan->step[i].thread);
+    fputs(")) {\n", f);
+    emit_last(f, plan, "            ");
+    fputs("            ++distinct;\n        }\n", f);
+    emit_tally(f, test, "        ", narrow ? "part[i % 4]" : "table", "1");
+    fputs("    }\n", f);
+    if (narrow) {
+        litmus_emit_sum(f, test);
     }
-    fputs("            distinct += !before;\n        }\n        if (before) {\n"
-          "            continue;\n        }\n",
-          f);
-    emit_tally(f, test, "        ", "1");
-    fprintf(f, "    }\n    table[%zu] += distinct;\n}\n\n",
+    fprintf(f, "    table[%zu] += distinct;\n}\n\n",
             (size_t)1 << litmus_bits(test) * test->observed_count);
 }
 
@@ -563,7 +580,7 @@ static void emit_all(FILE *f, const struct plan *plan)
             "            }\n",
             edges, edges + 1, edges + 1);
     emit_state(f, plan, "            ", true);
-    emit_tally(f, test, "            ", "sorted[k] - m");
+    emit_tally(f, test, "            ", "table", "sorted[k] - m");
     fputs("        }\n    }\n}\n\n", f);
 }
 

@@ -34,6 +34,7 @@ void report_take(struct report *report, const struct engine_result *result, bool
     report->verdict = report_judge(report, &result->outcomes, on_x86);
     report->iterations = result->iterations;
     report->distinct = result->distinct;
+    report->endless = result->endless;
     report->instances = !litmus_counts_frames(report->mode) ? result->total : report->instances;
     report->outcomes = result->outcomes;
     report->workers = result->workers;
@@ -103,7 +104,7 @@ void report_print_reproducer(const struct report *report)
     }
     printf("Reproducer %s %s\n", report->test->name, found->command);
     if (found->again != 0) {
-        printf("Replays %s %u of %u showed it, the first of it after %.2g s\n", report->test->name,
+        printf("Replays %s %u of %u showed it, after %.2g s (median)\n", report->test->name,
                found->again, found->tries, found->seconds);
     } else {
         printf("Replays %s none of %u showed it: it is rare; run it for longer\n",
@@ -118,6 +119,10 @@ void report_print_result(const struct report *report)
     outcome_print(stdout, test, &report->outcomes, report->seconds);
     printf("Rate %s %.0f outcomes/s %.0f weak/s\n", test->name, total / report->seconds,
            (double)report->tally.weak / report->seconds);
+    if (report->endless != 0) {
+        printf("Endless %s %" PRIu64 " instances are not counted: a loop went round %u times\n",
+               test->name, report->endless, LITMUS_MOST_ROUNDS);
+    }
     if (report->iterations != 0) {
         printf("Frames %s %.0f counted, of %" PRIu64 " iterations of each thread", test->name,
                total, report->iterations);
@@ -132,7 +137,7 @@ void report_print_result(const struct report *report)
         char knobs[400];
         printf("Knobs %s %s\n", test->name, knobs_write(&report->knobs, knobs, sizeof knobs));
     }
-    if (report->workers < test->thread_count) {
+    if (report->workers != 0 && report->workers < test->thread_count) {
         printf("Threads %s %u on %u CPU%s\n", test->name, test->thread_count, report->workers,
                report->workers == 1 ? "" : "s");
     }

@@ -35,6 +35,7 @@ struct report {
     enum litmus_mode mode;             /* of a client LITMUS_ARRAY */
     uint64_t instances;                /* of the array engine; the rest are frames */
     uint64_t iterations, distinct;     /* of a perpetual test, see engine.h */
+    uint64_t endless;                  /* see there, too */
     char best[400];                    /* of the engine threads: see engine.h */
     unsigned workers;                  /* likewise */
     struct score_count mutants;        /* of a test whose outcome is forbidden, and was not seen */

@@ -34,7 +34,7 @@ static bool accept(struct reducing *r, const struct knobs *knobs)
         r->left <= 0) {
         return false;
     }
-    const double took = trial_until_weak(r->trial, knobs, r->wait);
+    const double took = trial_until_seen(r->trial, knobs, r->wait);
     r->left -= took >= 0 ? took : (double)r->wait / 1e9;
     if (took >= 0) {
         r->best = *knobs;
@@ -43,19 +43,20 @@ static bool accept(struct reducing *r, const struct knobs *knobs)
     return took >= 0;
 }
 
-/* The seed stays: with it goes what is random. */
 static void turn_back(struct reducing *r)
 {
+    const struct knobs simplest = knobs_default(LITMUS_ARRAY);
     const struct knobs none = knobs_default(r->best.engine);
-    struct knobs k;
+    struct knobs k = none;
+    k.size = r->best.size;
+    if (accept(r, &simplest) || accept(r, &k)) { /* most often nothing is needed at all */
+        return;
+    }
+    /* The seed stays: with it goes what is random. */
 #define TURN_BACK(knob) \
     k = r->best;        \
     k.knob = none.knob; \
     (void)accept(r, &k)
-    k = none;
-    k.seed = r->best.seed;
-    k.size = r->best.size;
-    (void)accept(r, &k); /* most often nothing is needed at all */
     TURN_BACK(launch_enemies);
     TURN_BACK(memory_enemies);
     TURN_BACK(skew);
@@ -156,7 +157,7 @@ static void replay(struct reducing *r, struct reproducer *reproducer)
 {
     double took[REPLAYS];
     for (unsigned i = 0; i < REPLAYS; ++i) {
-        const double one = trial_until_weak(r->trial, &r->best, wait_for(r->seconds));
+        const double one = trial_until_seen(r->trial, &r->best, wait_for(r->seconds));
         if (one >= 0) {
             took[reproducer->again++] = one;
         }
@@ -173,7 +174,7 @@ void reproduce(struct trial *trial, const char *from, struct reproducer *reprodu
     struct reducing r = {
         .trial = trial, .best = trial->hit.knobs, .seconds = trial->hit.seconds, .left = BUDGET};
     memset(reproducer, 0, sizeof *reproducer);
-    const double took = trial_until_weak(trial, &r.best, wait_for(r.seconds));
+    const double took = trial_until_seen(trial, &r.best, wait_for(r.seconds));
     if (took >= 0) {
         r.seconds = took;
         r.wait = wait_for(took);

@@ -113,6 +113,32 @@ struct score_count score_mutants(struct score *score, struct litmus_test *test, 
     return counting.count;
 }
 
+struct relatives {
+    struct litmus_test **mutant;
+    unsigned count, most;
+};
+
+static void take_relative(void *opaque, const char *name, const char *text)
+{
+    struct relatives *relatives = opaque;
+    struct litmus_error error;
+    (void)name;
+    if (relatives->count < relatives->most) {
+        relatives->mutant[relatives->count] = litmus_parse(text, strlen(text), &error);
+        relatives->count += relatives->mutant[relatives->count] != NULL;
+    }
+}
+
+unsigned score_relatives(const struct score *score, struct litmus_test *test,
+                         struct litmus_test **mutant, unsigned most)
+{
+    struct relatives relatives = {.mutant = mutant, .most = most};
+    if (test->dialect == LITMUS_C) {
+        (void)mutate_each(test, score->model, take_relative, &relatives);
+    }
+    return relatives.count;
+}
+
 struct score_count score_total(const struct score *score)
 {
     struct score_count total = {0};

@@ -35,6 +35,12 @@ typedef bool score_run(void *context, const struct litmus_test *mutant, bool *se
 struct score_count score_mutants(struct score *score, struct litmus_test *test, score_run *run,
                                  void *context);
 
+/* score_relatives - the first mutants of a test whose outcome is forbidden, at most so many, for litmus_free. How
+ * many there are.
+ */
+unsigned score_relatives(const struct score *score, struct litmus_test *test,
+                         struct litmus_test **mutant, unsigned most);
+
 /* score_total - of all mutants that were made, each once. */
 struct score_count score_total(const struct score *score);
 

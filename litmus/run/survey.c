@@ -20,11 +20,35 @@ struct survey {
     uint64_t *loads; /* per location, a bit for each thread */
     uint64_t *stores;
     unsigned thread;
+    const struct litmus_test *test;
 };
+
+/* An access whose address is computed may go to any element of the arrays that are named in it. */
+static void note_access(const struct survey *survey, uint64_t *accesses, unsigned location,
+                        const struct litmus_expression *address)
+{
+    if (address == NULL) {
+        if (location != LITMUS_NOWHERE) {
+            accesses[location] |= UINT64_C(1) << survey->thread;
+        }
+        return;
+    }
+    if (address->kind == LITMUS_POINTER) {
+        const struct litmus_location *l = &survey->test->location[address->location];
+        for (unsigned i = 0; i < l->length; ++i) {
+            accesses[address->location - l->index + i] |= UINT64_C(1) << survey->thread;
+        }
+    }
+    const struct litmus_expression *part[] = {address->left, address->right};
+    for (size_t i = 0; i < sizeof part / sizeof *part; ++i) {
+        if (part[i] != NULL) {
+            note_access(survey, accesses, LITMUS_NOWHERE, part[i]);
+        }
+    }
+}
 
 static void survey_expression(struct survey *survey, const struct litmus_expression *e)
 {
-    const uint64_t mine = UINT64_C(1) << survey->thread;
     if (e == NULL) {
         return;
     }
@@ -33,33 +57,41 @@ static void survey_expression(struct survey *survey, const struct litmus_express
         survey->most = largest(survey->most, e->value);
         break;
     case LITMUS_REGISTER:
+    case LITMUS_POINTER:
+    case LITMUS_CHOICE:
+        break;
+    case LITMUS_CAST:
+        survey->computes = true;
         break;
     case LITMUS_UNARY:
     case LITMUS_BINARY:
         survey->computes |= e->operator>= LITMUS_SHIFT_LEFT && e->operator!= LITMUS_NOT;
         break;
     case LITMUS_LOAD:
-        survey->loads[e->location] |= mine;
+        note_access(survey, survey->loads, e->location, e->address);
         break;
     case LITMUS_RMW:
         survey->computes |= e->operator!= LITMUS_EXCHANGE;
-        survey->stores[e->location] |= mine;
+        note_access(survey, survey->stores, e->location, e->address);
         break;
     case LITMUS_CAS:
-        survey->stores[e->location] |= mine;
+        note_access(survey, survey->stores, e->location, e->address);
         break;
     }
     survey_expression(survey, e->left);
     survey_expression(survey, e->right);
+    survey_expression(survey, e->condition);
+    survey_expression(survey, e->address);
 }
 
 static void survey_statements(struct survey *survey, const struct litmus_statement *s)
 {
     for (; s != NULL; s = s->next) {
         if (s->kind == LITMUS_STORE) {
-            survey->stores[s->location] |= UINT64_C(1) << survey->thread;
+            note_access(survey, survey->stores, s->location, s->address);
         }
         survey_expression(survey, s->expression);
+        survey_expression(survey, s->address);
         survey_statements(survey, s->body);
         survey_statements(survey, s->otherwise);
     }
@@ -95,7 +127,7 @@ static void survey_test(struct survey *survey, const struct litmus_test *test)
 unsigned litmus_bits(const struct litmus_test *test)
 {
     uint64_t loads[LITMUS_MOST_LOCATIONS] = {0}, stores[LITMUS_MOST_LOCATIONS] = {0};
-    struct survey survey = {1, false, loads, stores, 0};
+    struct survey survey = {1, false, loads, stores, 0, test};
     unsigned bits = 1;
     survey_test(&survey, test);
     while (bits < 32 && survey.most >> bits != 0) {
@@ -114,14 +146,14 @@ unsigned litmus_bits(const struct litmus_test *test)
 
 void litmus_uses(const struct litmus_test *test, uint64_t *loads, uint64_t *stores)
 {
-    struct survey survey = {1, false, loads, stores, 0};
+    struct survey survey = {1, false, loads, stores, 0, test};
     survey_test(&survey, test);
 }
 
 unsigned litmus_loader(const struct litmus_test *test, unsigned location)
 {
     uint64_t loads[LITMUS_MOST_LOCATIONS] = {0}, stores[LITMUS_MOST_LOCATIONS] = {0};
-    struct survey survey = {1, false, loads, stores, 0};
+    struct survey survey = {1, false, loads, stores, 0, test};
     survey_test(&survey, test);
     const uint64_t only_loads = loads[location] & ~stores[location];
     const uint64_t among = only_loads != 0 ? only_loads : loads[location] | stores[location];
@@ -131,4 +163,51 @@ unsigned litmus_loader(const struct litmus_test *test, unsigned location)
         }
     }
     return 0;
+}
+
+static unsigned size_of(const struct litmus_location *location)
+{
+    return location->type != NULL ? location->type->size : (unsigned)sizeof(int);
+}
+
+size_t litmus_unit(const struct litmus_test *test)
+{
+    size_t unit = sizeof(int);
+    for (unsigned i = 0; i < test->location_count; ++i) {
+        const struct litmus_location *location = &test->location[i];
+        const size_t length = location->array != NULL ? location->length : 1;
+        const size_t size = size_of(location) * length;
+        while (unit < size) {
+            unit *= 2;
+        }
+    }
+    return unit;
+}
+
+static bool has_loop(const struct litmus_statement *s)
+{
+    for (; s != NULL; s = s->next) {
+        if (s->kind == LITMUS_WHILE || s->kind == LITMUS_DO || has_loop(s->body) ||
+            has_loop(s->otherwise)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool litmus_loops(const struct litmus_thread *thread)
+{
+    return has_loop(thread->body);
+}
+
+size_t litmus_result_words(const struct litmus_test *test)
+{
+    size_t results = test->observed_count + (size_t)1; /* one to spare where nothing is observed */
+    if (litmus_feature(test) == NULL) {
+        return results;
+    }
+    for (unsigned i = 0; i < test->thread_count; ++i) {
+        results += litmus_loops(&test->thread[i]);
+    }
+    return 2 * results;
 }

@@ -1,9 +1,12 @@
 /* trial.c - slices of one test. */
+#define _GNU_SOURCE
 #include "trial.h"
 
 #include "progress.h"
 
+#include <signal.h>
 #include <string.h>
+#include <unistd.h>
 
 void trial_begin(struct trial *trial, const struct campaign *campaign,
                  const struct litmus_test *test)
@@ -42,6 +45,35 @@ struct engine_options trial_options(const struct run_options *options, const str
                                    .alive = progress_tick};
 }
 
+/* A test that computes addresses may compute a wrong one, and nothing checks that while it runs, for that would be
+ * another test. There is no way to go on after it.
+ */
+static char astray[LITMUS_MOST_NAME + 160];
+
+static void end_astray(int number)
+{
+    (void)number;
+    (void)!write(STDERR_FILENO, astray, strlen(astray));
+    _exit(CLI_USAGE);
+}
+
+static void guard(const struct litmus_test *test, struct sigaction before[2])
+{
+    struct sigaction action = {.sa_handler = end_astray};
+    snprintf(astray, sizeof astray,
+             "%s: a thread went to an address outside of the test: a pointer that is 0, or an index "
+             "out of bounds? The run ends here\n",
+             test->name);
+    sigaction(SIGSEGV, &action, &before[0]);
+    sigaction(SIGBUS, &action, &before[1]);
+}
+
+static void unguard(const struct sigaction before[2])
+{
+    sigaction(SIGSEGV, &before[0], NULL);
+    sigaction(SIGBUS, &before[1], NULL);
+}
+
 static bool run(struct trial *trial, const struct knobs *knobs, uint64_t nanoseconds,
                 struct engine_result *result)
 {
@@ -52,7 +84,17 @@ static bool run(struct trial *trial, const struct knobs *knobs, uint64_t nanosec
     }
     struct litmus_code code = trial->code[owner(knobs->engine)];
     code.mode = knobs->engine;
-    return engine_run(trial->test, &code, &options, result, trial->problem, sizeof trial->problem);
+    const bool guarded = (trial->test->features & LITMUS_HAS_POINTERS) != 0;
+    struct sigaction before[2];
+    if (guarded) {
+        guard(trial->test, before);
+    }
+    const bool done =
+        engine_run(trial->test, &code, &options, result, trial->problem, sizeof trial->problem);
+    if (guarded) {
+        unguard(before);
+    }
+    return done;
 }
 
 /* Frames stand for themselves only if they have no iteration in common; instances always do. */
@@ -61,9 +103,26 @@ static double hits_of(const struct knobs *knobs, const struct engine_result *res
     return knobs->engine == LITMUS_PERPETUAL ? (double)result->distinct : (double)weak;
 }
 
+/* How long until the first, at most; negative: there is none. The engine knows the time of weak ones only. */
+static double find_sought(const struct trial *trial, const struct engine_result *result)
+{
+    const struct outcome_set *set = &result->outcomes;
+    if (trial->allowed == NULL) {
+        return outcome_tally(trial->test, set).weak == 0 ? -1
+               : result->first > 0                       ? result->first
+                                                         : result->seconds;
+    }
+    for (size_t i = 0; i < set->count; ++i) {
+        if (!outcome_has(trial->allowed, set->values + i * set->columns)) {
+            return result->seconds;
+        }
+    }
+    return -1;
+}
+
 static void note_hit(struct trial *trial, const struct knobs *knobs, double seconds)
 {
-    if (!trial->hit.any || seconds < trial->hit.seconds) {
+    if (seconds >= 0 && (!trial->hit.any || seconds < trial->hit.seconds)) {
         trial->hit = (struct trial_hit){.any = true, .knobs = *knobs, .seconds = seconds};
     }
 }
@@ -84,33 +143,33 @@ bool trial_slice(struct trial *trial, const struct knobs *knobs, uint64_t nanose
     if (!run(trial, knobs, nanoseconds, &result)) {
         return false;
     }
-    const uint64_t weak = outcome_tally(trial->test, &result.outcomes).weak;
+    const struct outcome_tally tally = outcome_tally(trial->test, &result.outcomes);
+    const uint64_t weak = tally.weak;
     if (score != NULL) {
         score->hits += hits_of(knobs, &result, weak);
         score->bits += tune_bits(&result.outcomes);
         score->seconds += result.seconds;
     }
-    if (weak != 0) {
-        note_hit(trial, knobs, result.first > 0 ? result.first : result.seconds);
-    }
+    note_hit(trial, knobs, find_sought(trial, &result));
     const bool merged = outcome_merge(&trial->sum.outcomes, &result.outcomes);
     outcome_free(&result.outcomes);
     if (!merged) {
         snprintf(trial->problem, sizeof trial->problem, "out of memory");
         return false;
     }
-    trial->instances += litmus_counts_frames(knobs->engine) ? 0 : result.total;
+    trial->instances += litmus_counts_frames(knobs->engine) ? 0 : weak + tally.other;
     trial->mode = first ? knobs->engine : together(trial->mode, knobs->engine);
     memcpy(trial->sum.best, result.best, sizeof result.best); /* of the last slice, the longest */
     trial->sum.workers = result.workers;
     trial->sum.total += result.total;
     trial->sum.iterations += result.iterations;
     trial->sum.distinct += (uint64_t)hits_of(knobs, &result, weak);
+    trial->sum.endless += result.endless;
     trial->sum.seconds += result.seconds;
     return true;
 }
 
-double trial_until_weak(struct trial *trial, const struct knobs *knobs, uint64_t nanoseconds)
+double trial_until_seen(struct trial *trial, const struct knobs *knobs, uint64_t nanoseconds)
 {
     double spent = 0;
     for (uint64_t slice = 1000000; spent * 1e9 < (double)nanoseconds; slice *= 2) {
@@ -120,10 +179,10 @@ double trial_until_weak(struct trial *trial, const struct knobs *knobs, uint64_t
         if (cli_interrupted != 0 || !run(trial, knobs, slice, &result)) {
             return -1;
         }
-        const uint64_t weak = outcome_tally(trial->test, &result.outcomes).weak;
+        const double found = find_sought(trial, &result);
         outcome_free(&result.outcomes);
-        if (weak != 0) {
-            return spent + (result.first > 0 ? result.first : result.seconds);
+        if (found >= 0) {
+            return spent + found;
         }
         spent += result.seconds;
     }

@@ -8,7 +8,7 @@
 
 enum { TRIAL_MODES = LITMUS_PERPETUAL_ALL + 1 };
 
-/* What a slice with weak outcomes was run with; of several, the one that showed the first of them soonest. */
+/* What a slice in which something sought was seen was run with; of several, the one that showed it soonest. */
 struct trial_hit {
     bool any;
     struct knobs knobs;
@@ -18,6 +18,7 @@ struct trial_hit {
 struct trial {
     const struct campaign *campaign;
     const struct litmus_test *test;
+    const struct outcome_set *allowed;    /* sought is what is not in it; NULL: what is weak */
     struct litmus_code code[TRIAL_MODES]; /* once it was asked for */
     bool loaded[TRIAL_MODES];
     struct engine_result sum; /* of all slices */
@@ -46,10 +47,10 @@ bool trial_load(struct trial *trial, enum litmus_mode engine);
 bool trial_slice(struct trial *trial, const struct knobs *knobs, uint64_t nanoseconds,
                  struct tune_score *score);
 
-/* trial_until_weak - run with these knobs, in slices that grow, until a weak outcome shows, or so long. How long
+/* trial_until_seen - run with these knobs, in slices that grow, until what is sought shows, or so long. How long
  * that took, or a negative number. Nothing is added to the sum.
  */
-double trial_until_weak(struct trial *trial, const struct knobs *knobs, uint64_t nanoseconds);
+double trial_until_seen(struct trial *trial, const struct knobs *knobs, uint64_t nanoseconds);
 
 /* trial_end - unload; the sum stays, and whoever took its outcomes frees them. */
 void trial_end(struct trial *trial);

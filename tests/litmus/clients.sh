@@ -1,35 +1,7 @@
 #!/bin/sh
 # clients.sh TOOL SOURCE WORK - clients (cordon/litmus.h) on this machine's cores: right ones, wrong ones,
-# those that crash, hang or cannot be compiled; one among tests; and an interrupt.
-. "$(dirname "$0")/common.sh"
-command -v cc >/dev/null || { echo "no cc"; exit 77; }
-include=-I$top/include
-
-# client NAME: standard input is a client's source, after what all have; $client is its path
-client() {
-    client=$work/$1.c
-    { echo '#include <cordon/litmus.h>'; cat; } >"$client"
-}
-
-# judged CODE ARGUMENT...: that exit code, nothing on stderr, and the histogram adds up
-judged() {
-    want=$1
-    shift
-    tool "$@"
-    unfit
-    if test "$code" != "$want" || test -s "$err"; then
-        fail "wanted exit $want, got $code: $*: $(cat "$err")"
-        cat "$out"
-    fi
-    awk -f "$top/tests/litmus/results.awk" "$out" >"$work/results" || fail "the text is not litmus7's: $*"
-}
-
-says() {
-    grep -Eq -e "$1" "$out" || {
-        fail "wanted /$1/"
-        cat "$out"
-    }
-}
+# those that crash or cannot be compiled; one among tests. (Those that hang, and an interrupt: stopped.sh.)
+. "$(dirname "$0")/client.sh"
 
 # A counter guarded by what may be a lock.
 client counts <<'END'
@@ -216,70 +188,6 @@ CORDON_LITMUS(.threads = {part})
 END
 judged 1 run -t 50ms "$client" -- "$include"
 says '^leaves: it ended the process \('
-
-# Two that wait for each other: after ten seconds it is said who, and what was measured until then.
-client hangs <<'END'
-struct cordon_litmus_state { atomic_int a, b; int n; };
-static atomic_int rounds;
-static void waits(struct cordon_litmus_state *s)
-{
-    s->n = 1;
-    if (atomic_fetch_add_explicit(&rounds, 1, memory_order_relaxed) == 300) {
-        while (!atomic_load_explicit(&s->a, memory_order_relaxed)) {
-        }
-    }
-}
-static void ends(struct cordon_litmus_state *s) { (void)s; }
-CORDON_LITMUS(.threads = {ends, waits}, .outcomes = {CORDON_OUTCOME(n)})
-END
-before=$(date +%s)
-judged 1 run -t 500ms "$client" "$work/bare.c" -- "$include"
-after=$(date +%s)
-test $((after - before)) -ge 9 || fail "gave up on it after $((after - before)) s"
-says '^hangs: stuck: nothing moves any more, and not at its end is: thread 1$'
-says '^[1-9][0-9]* *:>\[n\]=1; \[wrong\]=0;$'
-says '^hangs  .*VIOLATION \(stuck\)'
-says '^2 run, 1 violation$'
-
-# Interrupted, it is given up sooner, and nothing is held against it: it may just be slow. Whoever is killed leaves no child behind.
-if command -v setsid >/dev/null && env --default-signal=INT true 2>/dev/null; then
-    client slow <<'END'
-#include <unistd.h>
-struct cordon_litmus_state { int n; };
-static void part(struct cordon_litmus_state *s) { s->n = (int)sleep(5); }
-CORDON_LITMUS(.threads = {part})
-END
-    for arguments in hangs counts slow; do
-        for whom in -- ''; do # the group, as a terminal does, or the tool alone
-            code=0
-            env --default-signal=INT setsid "$exe" run -t 30 "$work/$arguments.c" "$work/bare.c" -- "$include" -DTHREADS=2 \
-                >"$out" 2>"$err" </dev/null &
-            tool_id=$!
-            sleep 2
-            kill -s INT $whom "${whom:+-}$tool_id"
-            wait "$tool_id" || code=$?
-            litter "an interrupt of $arguments"
-            test ! -s "$err" || fail "interrupted: $(cat "$err")"
-            awk -f "$top/tests/litmus/results.awk" "$out" >"$work/results" || fail "$arguments, interrupted: no whole result"
-            test "$code" = 130 || fail "$arguments, interrupted: exit $code"
-            says '^1 run, 0 violations, 1 not run$'
-            case $arguments in
-            hangs) says '^hangs: interrupted: .*: thread 1$' && says '^hangs  .* interrupted$' ;;
-            slow) says '^slow: interrupted: .*: thread 0$' && says '^slow  .* interrupted$' ;;
-            esac
-        done
-    done
-    setsid "$exe" run -t 30 "$work/hangs.c" -- "$include" >"$out" 2>"$err" </dev/null &
-    tool_id=$!
-    sleep 1
-    kill -s KILL "$tool_id"
-    wait "$tool_id" 2>/dev/null || :
-    sleep 1
-    # a zombie is not ours to bury
-    left=$(ps -o stat=,pid= -s "$tool_id" | grep -v '^Z' || :)
-    test -z "$left" || fail "processes are left: $left"
-    rm -rf "$TMPDIR"/cordon-litmus-*
-fi
 
 # Not a client, not C, not whole: exit 2 and a line that says what to do; the others run.
 client none <<'END'

@@ -165,9 +165,22 @@ static const struct litmus_thread *thread;
         }                                                                       \
     } while (0)
 
+static void check_expression(const struct litmus_expression *e);
+
+static void check_place(unsigned location, const struct litmus_expression *address)
+{
+    if (address == NULL) {
+        MUST(location < test->location_count);
+    } else {
+        MUST(location == LITMUS_NOWHERE && address->type->target != NULL);
+        check_expression(address);
+    }
+}
+
 static void check_expression(const struct litmus_expression *e)
 {
     MUST(e != NULL);
+    MUST(e->type != NULL);
     switch (e->kind) {
     case LITMUS_CONSTANT:
         return;
@@ -182,14 +195,25 @@ static void check_expression(const struct litmus_expression *e)
         check_expression(e->right);
         return;
     case LITMUS_LOAD:
-        MUST(e->location < test->location_count);
+        check_place(e->location, e->address);
+        return;
+    case LITMUS_POINTER:
+        MUST(e->location < test->location_count && e->type->target != NULL);
+        return;
+    case LITMUS_CAST:
+        check_expression(e->left);
+        return;
+    case LITMUS_CHOICE:
+        check_expression(e->condition);
+        check_expression(e->left);
+        check_expression(e->right);
         return;
     case LITMUS_RMW:
-        MUST(e->location < test->location_count);
+        check_place(e->location, e->address);
         check_expression(e->left);
         return;
     case LITMUS_CAS:
-        MUST(e->location < test->location_count);
+        check_place(e->location, e->address);
         MUST(e->expected_location == LITMUS_NOWHERE ? e->reg < thread->register_count
                                                     : e->expected_location < test->location_count);
         check_expression(e->left);
@@ -202,11 +226,14 @@ static void check_body(const struct litmus_statement *s)
 {
     for (; s != NULL; s = s->next) {
         MUST(s->kind != LITMUS_ASSIGN || s->reg < thread->register_count);
-        MUST(s->kind != LITMUS_STORE || s->location < test->location_count);
-        if (s->kind != LITMUS_FENCE) {
+        if (s->kind == LITMUS_STORE) {
+            check_place(s->location, s->address);
+        }
+        if (s->kind != LITMUS_FENCE && s->kind != LITMUS_SIGNAL_FENCE && s->kind != LITMUS_BREAK &&
+            s->kind != LITMUS_CONTINUE) {
             check_expression(s->expression);
         }
-        if (s->kind == LITMUS_IF) {
+        if (s->kind == LITMUS_IF || s->kind == LITMUS_WHILE || s->kind == LITMUS_DO) {
             check_body(s->body);
             check_body(s->otherwise);
         }

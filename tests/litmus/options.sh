@@ -23,6 +23,19 @@ for size in '' 0 -1 +1 1.5 abc 0x10 1000001 99999999999999999999999; do
 done
 refuses 2 "^cordon-litmus: run: --engine: no engine 'perpetul'; did you mean perpetual" run --engine perpetul SB+rlx
 refuses 2 "^cordon-litmus: run: --engine: no engine ''; there are: array, perpetual, perpetual-all" run -e '' SB+rlx
+refuses 2 "^cordon-litmus: run: --preset: no preset 'quik'; did you mean quick" run --preset quik SB+rlx
+refuses 2 "^cordon-litmus: run: --preset: no preset ''; there are: quick, default, thorough, soak" run --preset '' SB+rlx
+refuses 2 "^cordon-litmus: run: --knobs: no knob 'sise'; there are: engine size " run --knobs sise=1 SB+rlx
+refuses 2 "^cordon-litmus: run: --knobs: sync is no 'off'; it is one of: barrier timebase none" run --knobs sync=off SB+rlx
+for knobs in '' size size= size=-1 size=1000001 =1 size=1,, shuffle=1 seed=99999999999999999999; do
+    refuses 2 '^cordon-litmus: run: --knobs: ' run --knobs "$knobs" SB+rlx
+done
+for seed in '' -1 1.5 abc 0x10 99999999999999999999; do
+    refuses 2 "^cordon-litmus: run: --seed: '" run --seed "$seed" SB+rlx
+done
+for threads in '' 0 -1 abc 1025; do
+    refuses 2 "^cordon-litmus: run: --threads-per-core: '" run --threads-per-core "$threads" SB+rlx
+done
 refuses 2 "^cordon-litmus: run: --json: cannot write '.*absent/x': No such file" run --json "$work/absent/x" SB+rlx
 refuses 2 "^cordon-litmus: run: --junit: name a file" run --junit - SB+rlx
 refuses 2 "^cordon-litmus: run: --junit: cannot write '$work': Is a directory" run --junit "$work" SB+rlx
@@ -51,9 +64,9 @@ done
 # What the help says of options, the manual page says as well, and the other way round.
 for command in run gen; do
     succeeds $command --help
-    grep -Eo '(^|[ ,])--[a-z]+' "$out"
+    grep -Eo '(^|[ ,])--[a-z-]+' "$out"
 done | tr -d ' ,' | sort -u >"$work/helped"
-sed -n 's/^\.It.* Fl Fl \([a-z]*\).*/--\1/p' "$top/docs/man/cordon-litmus.1" | sort -u >"$work/documented"
+sed -n 's/^\.It.* Fl Fl \([a-z-]*\).*/--\1/p' "$top/docs/man/cordon-litmus.1" | sort -u >"$work/documented"
 while read -r option; do
     grep -Fqx -e "$option" "$work/documented" || grep -Fq "Fl Fl ${option#--}" "$top/docs/man/cordon-litmus.1" ||
         fail "not in the manual page: $option"

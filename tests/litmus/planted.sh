@@ -23,6 +23,8 @@ violation() {
     *) blame='C11, and seen [0-9]* times: the compiler or the processor is at fault' ;;
     esac
     grep -q "^planted: forbidden by $blame" "$out" || fail "$2: not explained at the end"
+    grep -q '^Reproducer planted cordon-litmus run --cpus [0-9,]* --knobs engine=[a-z]*,.* --time ' "$out" ||
+        fail "$2: no reproducer: $(grep ^Reproducer "$out")"
 }
 
 violation VIOLATION s/^C11=allowed/C11=forbidden/
@@ -30,6 +32,26 @@ violation 'VIOLATION (x86-TSO)' s/^TSO=allowed/TSO=forbidden/
 violation 'VIOLATION (x86-TSO)' '/^C11=/d; s/^TSO=allowed/TSO=forbidden/'
 violation VIOLATION 's/^C11=allowed/C11=forbidden/; s/^exists \((.*)\)/~exists (\1)/; s/^exists/~exists/'
 violation VIOLATION 's/^C11=allowed/C11=forbidden/; s/^exists (\(.*\))/forall (~(\1))/'
+
+# What is to be pasted shows it again, whatever the file is called.
+spaced="$work/it's planted.litmus"
+sed -e 's/^C SB+rlx/C planted/' -e 's/^C11=allowed/C11=forbidden/' "$catalogue/SB+rlx.litmus" >"$spaced"
+mkdir "$work/bin"
+ln -s "$exe" "$work/bin/cordon-litmus"
+for time in 300ms 1 5; do
+    tool run --time $time --cflags -O1 --seed 5 "$spaced"
+    test "$code" = 0 || break
+done
+sed -n 's/^Reproducer planted //p' "$out" | head -n 1 >"$work/again"
+grep -Fq -e ' --cflags -O1 ' "$work/again" || fail "the reproducer forgets the compiler's flags: $(cat "$work/again")"
+for attempt in 1 2 3; do
+    again=0
+    PATH=$work/bin:$PATH sh "$work/again" >"$out" 2>"$err" || again=$?
+    test "$again" != 1 || break
+    echo "attempt $attempt: exit $again"
+done
+test "$again" = 1 && test ! -s "$err" && grep -Fqx 'Verdict planted VIOLATION' "$out" || fail "the reproducer: exit $again: $(cat "$work/again")"
+litter "the reproducer"
 
 # One among others fails the run, and so does one in a summary.
 tool run --quiet --time 500ms CoWW+rlx "$planted" CoRW1+rlx

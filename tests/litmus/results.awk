@@ -30,7 +30,9 @@ histogram && /^[0-9]+ *[:*]>/ {
     listed++
     line = $0
     sub(/^[0-9]+ *[:*]>/, "", line)
-    if (line !~ /^(([0-9]+:[A-Za-z_][A-Za-z0-9_]*|\[[A-Za-z_][A-Za-z0-9_]*\])=-?[0-9]+;( |$))+$/)
+    # a value may be an address: the name of a location, or ? for one that is none
+    name = "[A-Za-z_][A-Za-z0-9_]*"
+    if (line !~ "^(([0-9]+:" name "|\\[" name "\\]|" name "\\[[0-9]+\\])=(-?[0-9]+|" name "(\\[[0-9]+\\])?|[?]);( |$))+$")
         complain("odd state: " $0)
     if (count == 0)
         complain("a state never seen is listed: " $0)

@@ -135,7 +135,8 @@ Test(litmus_parse, header)
     refuse("", 1, 1, "the file is empty");
     refuse("(* only this *) \n", 2, 1, "the file is empty");
     refuse("(* only this", 1, 1, "this comment never ends");
-    refuse("X86 SB\n", 1, 1, "expected 'C NAME', found 'X86' (only herd's C");
+    refuse("PPC SB\n", 1, 1,
+           "expected 'C NAME', or X86, X86_64, AArch64 or RISCV, found 'PPC' (herd's other");
     refuse("C\n{}", 1, 2, "expected the test's name");
     refuse("C a b\n", 1, 3, "the test's name must be one word");
     refuse("C a/b\n", 1, 3, "the test's name must be one word");
@@ -151,16 +152,36 @@ Test(litmus_parse, header)
 Test(litmus_parse, initial_state)
 {
     refuse("C t\n{ x }", 2, 5, "expected '=' and the initial value, found '}'");
-    refuse("C t\n{ x=y; }", 2, 5, "expected an integer, found 'y'");
-    refuse("C t\n{ x=1u; }", 2, 5, "expected an integer, found '1u'");
+    refuse("C t\n{ x=1z; }", 2, 5, "expected an integer, found '1z'");
     refuse("C t\n{ x=1 y=2 }", 2, 7, "expected ';' or '}' in the initial state, found 'y'");
     refuse("C t\n{ x=1;\n  [x]=2; }", 3, 4, "location 'x' is declared twice (first at line 2)");
-    refuse("C t\n{ long x; }", 2, 3, "expected int or atomic_int, found 'long'");
-    refuse("C t\n{ x=&y; }", 2, 5, "pointers in locations are not supported");
-    refuse("C t\n{ x[2]; }", 2, 4, "arrays are not supported");
-    refuse("C t\n{ x=2147483648; }", 2, 5, "2147483648 does not fit an int");
+    refuse("C t\n{ double x; }", 2, 3, "expected a type such as int or atomic_int, found 'double'");
+    refuse("C t\n{ u64 x; }", 2, 3, "expected a type such as int or atomic_int, found 'u64' (that");
+    refuse("C t\n{ x[2]; }", 2, 3, "an array is declared with its type");
+    refuse("C t\n{ int x[]; }", 2, 9, "expected the number of elements");
+    refuse("C t\n{ int x[0]; }", 2, 9, "an array has at least one element");
+    refuse("C t\n{ int x[33]; }", 2, 9, "more than 32 locations");
+    refuse("C t\n{ int x[2]={1,2,3}; }", 2, 17, "more values than elements");
+    refuse("C t\n{ int x[2]=1; }", 2, 12, "expected '{' and the elements' values, found '1'");
+    refuse("C t\n{ x=; }", 2, 5, "expected an integer, found ';'");
     refuse("C t\n{ 0:r=1; 0:r=2; }", 2, 10, "0:r is initialised twice");
-    refuse("C t\n{ 3:r=1; }\nP0(int*x){}\nforall(true)", 2, 3, "there is no thread P3");
+#define P0 "\nP0(int*x){}\nforall(true)"
+    refuse("C t\n{ 3:r=1; }" P0, 2, 3, "there is no thread P3");
+    refuse("C t\n{ int x=2147483648; }" P0, 2, 9, "2147483648 does not fit an int");
+    refuse("C t\n{ x=2147483648; }" P0, 2, 5, "2147483648 does not fit an int");
+    refuse("C t\n{ x=18446744073709551616; }" P0, 2, 5,
+           "18446744073709551616 does not fit 64 bits");
+    refuse("C t\n{ uint8_t z=256; }" P0, 2, 13, "256 does not fit uint8_t");
+    refuse("C t\n{ uint8_t z=-129; }" P0, 2, 13, "-129 does not fit uint8_t");
+    refuse("C t\n{ _Bool z=2; }" P0, 2, 11, "2 does not fit _Bool");
+    refuse("C t\n{ long x; }" P0, 3, 8, "'x' is int here, but int64_t at line 2");
+    refuse("C t\n{ x=&y; }" P0, 2, 5, "'x' holds an address, but is int");
+    refuse("C t\n{ z=&y; }" P0, 2, 5, "unknown location 'y'");
+    refuse("C t\n{ int a[2]; z=a[2]; }" P0, 2, 15, "'a' has no element 2");
+    refuse("C t\n{ int *z=5; }" P0, 2, 10,
+           "'z' is a pointer: expected the name of a location, or 0");
+    refuse("C t\n{ int 0:r=x; }" P0, 2, 11, "0:r holds an address, but is int");
+#undef P0
     litmus_free(parse("C t\n{ x=-2147483648; }\nP0(int*x){}\nforall(true)"));
 }
 
@@ -177,8 +198,10 @@ Test(litmus_parse, threads)
     refuse_body("P1 (int* x) {}", 1, "expected thread P0, found 'P1'");
     refuse_body("P0 (int x) {}", 9, "expected '*': locations are passed by their address");
     refuse_body("P0 (int* x, int* x) {}", 18, "parameter 'x' is given twice");
-    refuse_body("P0 (int** x) {}", 9, "pointers to pointers");
-    refuse_body("P0 (float* x) {}", 5, "expected a parameter such as atomic_int* x, found 'float'");
+    refuse_body("P0 (float* x) {}", 5, "expected a type such as int or atomic_int, found 'float'");
+    refuse_body("P0 (struct s* x) {}", 5,
+                "expected a parameter such as atomic_int* x, found 'struct'");
+    refuse_body("P0 (long int long long* x) {}", 19, "expected '*': locations are passed");
     refuse_body("P0 (int* x) { *x = 1 }", 22, "expected ';' after the store, found '}'");
     refuse_body("P0 (int* x) { *y = 1; }", 16, "unknown location 'y'");
     refuse_body("P0 (int* x) { *z = 1; }", 16, "'z' is no parameter of P0 (add it");
@@ -188,13 +211,89 @@ Test(litmus_parse, threads)
     refuse_body("P0 (int* x) { r = 1; }", 15, "unknown register 'r'");
     refuse_body("P0 (int* x) { int r; int r; }", 26, "register 'r' is declared twice");
     refuse_body("P0 (int* x) { if (1) { int r; } r = 1; }", 33, "unknown register 'r'");
-    refuse_body("P0 (int* x) { while (1); }", 15, "'while': loops and jumps are not supported");
-    refuse_body("P0 (int* x) { long r; }", 15, "registers are int; 'long' is not supported");
-    refuse_body("P0 (int* x) { int r = 1 / 2; }", 25, "division is not supported");
-    refuse_body("P0 (int* x) { int r = (int)1; }", 24,
-                "expected an expression, found 'int' (casts");
+    refuse_body("P0 (int* x) { goto end; }", 15, "'goto' is not supported");
+    refuse_body("P0 (int* x) { break; }", 15, "'break' stands in no loop");
+    refuse_body("P0 (int* x) { do { } }", 22, "expected while after the body of do, found '}'");
+    refuse_body("P0 (int* x) { void r; }", 15, "registers are integers or pointers");
+    refuse_body("P0 (int* x) { atomic_int r; }", 26, "register 'r' is local to its thread");
+    refuse_body("P0 (int* x) { int r[2]; }", 20, "arrays are locations");
+    refuse_body("P0 (int* x) { int r = 1 / 0; }", 25, "division could trap");
+    refuse_body("P0 (int* x) { int r = *x % *x; }", 26, "division could trap");
+    refuse_body("P0 (int* x) { 1 = 2; }", 15, "expected a statement or '}', found '1'");
+    refuse_body("P0 (int* x) { (1) = 2; }", 15, "expected a register or a location to assign to");
+    refuse_body("P0 (int* x) { int r; r; }", 23, "expected '=' and the register's new value");
     refuse("C t\n{}\nP0 (int* x) {\nexists (x=1)", 4, 1,
            "expected a statement or '}', found 'exists' (the thread's body has not ended)");
+}
+
+Test(litmus_parse, addresses)
+{
+    refuse_body("P0 (int* x) { int r = x; }", 23,
+                "expected int, found the address of 'x' (its value is *x)");
+    refuse_body("P0 (int** x) { int r = *x; }", 24, "expected int, found an address (int *)");
+    refuse_body("P0 (int* x) { int *r = 1; }", 24, "expected an address (int *), found int");
+    refuse_body("P0 (int* x) { int r = *x; *r = 1; }", 28,
+                "expected a pointer to a location, found 'r'");
+    refuse_body("P0 (int* x) { int r = x[1]; }", 25, "'x' is one location, without neighbours");
+    refuse_body("P0 (int* x) { int* r = &x; }", 24, "'x' is its location's address already");
+    refuse_body("P0 (int* x) { int r; int* p = &r; }", 31, "expected a location after '&'");
+    refuse_body("P0 (int* x) { int* r = x ^ x; }", 26, "'^' of an address");
+    refuse_body("P0 (int* x) { int r = (int)x; }", 23, "an address does not fit int");
+    refuse_body("P0 (int* x) { int* r = (int*)5; }", 24, "int holds no address");
+    refuse_body("P0 (int* x) { int r = 1; r[0] = 2; }", 26, "expected a pointer to a location");
+    refuse_body("P0 (int** x) { **x += 1; }", 16, "'+=' would compute this address twice");
+    refuse("C t\n{ int a[2]; }\nP0 (int* a) { int r = a[2]; }\nexists (a=1)", 3, 25,
+           "a has no element 2: it has 2");
+    refuse("C t\n{ int a[2]; }\nP0 (int* a) { int r = *(a - 1); }\nexists (a=1)", 3, 29,
+           "a has no element -1");
+    refuse("C t\n{ int a[2]; }\nP0 (int* a) { }\nexists (a=1)", 4, 11,
+           "expected '{' and the values of its elements, for this is an array, found '1'");
+    refuse("C t\n{ int a[2]; }\nP0 (int* a) { }\nexists (a[2]=1)", 4, 11, "a has no element 2");
+    refuse("C t\n{}\nP0 (int** p) { }\nexists (p=1)", 4, 11, "[p] is a pointer");
+    refuse("C t\n{}\nP0 (int** p) { }\nexists (p=q)", 4, 11, "unknown location 'q'");
+}
+
+Test(litmus_parse, what_stands_at_a_known_place_names_it)
+{
+    struct litmus_test *test = parse("C t\n{ int a[3]; b = a[1]; }\n"
+                                     "P0 (int* a, int** b) { a[1] = 1; *(1 + a) = 2; *&a[2] = 3; "
+                                     "int r = 0; a[r] = 4; **b = 5; }\n"
+                                     "forall (a[1]=2 \\/ b=a[1])");
+    const struct litmus_statement *s = test->thread[0].body;
+    cr_assert_eq(test->features, LITMUS_HAS_ARRAYS | LITMUS_HAS_POINTERS);
+    cr_assert_eq(test->location_count, 4);
+    cr_assert_str_eq(test->location[1].name, "a[1]");
+    cr_assert_eq(test->location[3].initial, LITMUS_ADDRESS(1));
+    cr_expect_eq(s->location, 1);
+    cr_expect_eq(s->next->location, 1);
+    cr_expect_eq(s->next->next->location, 2);
+    s = s->next->next->next->next;
+    cr_assert_eq(s->location, LITMUS_NOWHERE);
+    cr_assert_eq(s->address->operator, LITMUS_ADD);
+    cr_assert_eq(s->address->left->location, 0);
+    cr_assert_eq(s->next->address->kind, LITMUS_LOAD);
+    cr_assert_str_eq(test->observed[0].name, "[b]");
+    cr_assert_str_eq(test->observed[1].name, "a[1]");
+    litmus_free(test);
+}
+
+Test(litmus_parse, types_of_one_size_are_one)
+{
+    struct litmus_test *test = parse(
+        "C t\n{ long a; unsigned long long int b; }\n"
+        "P0 (_Atomic(int64_t)* a, volatile size_t* b, atomic_uchar* c, short unsigned int* d,\n"
+        "    _Atomic(atomic_int *)* e) { int r = 1ul + 0xffffffff; }\nforall (true)");
+    static const char *const names[] = {"int64_t", "uint64_t", "uint8_t", "uint16_t"};
+    for (unsigned i = 0; i < 4; ++i) {
+        cr_expect_str_eq(test->location[i].type->name, names[i]);
+    }
+    cr_assert(test->thread[0].parameter[0].is_atomic && test->thread[0].parameter[2].is_atomic);
+    const struct litmus_type *e = test->location[4].type;
+    cr_assert(e->is_atomic && e->target->is_atomic && litmus_is_int(e->target));
+    const struct litmus_expression *sum = test->thread[0].body->expression;
+    cr_assert_str_eq(sum->type->name, "uint64_t");
+    cr_assert_str_eq(sum->right->type->name, "unsigned");
+    litmus_free(test);
 }
 
 Test(litmus_parse, atomics)
@@ -225,11 +324,13 @@ Test(litmus_parse, conditions)
     refuse(FRAME "exists (y=1)", 4, 9, "unknown location 'y'");
     refuse(FRAME "exists (x=0:r0)", 4, 12, "two registers cannot be compared");
     refuse(FRAME "exists (x=x)", 4, 11, "expected an integer, found 'x' (two places");
-    refuse(FRAME "exists (x!=1)", 4, 10, "expected '=' and a value, found '!='");
+    refuse(FRAME "exists (x<1)", 4, 10, "expected '=' or '!=' and a value, found '<'");
     refuse(FRAME "exists (x=1", 4, 12, "expected ')', /\\ or \\/, found the end of the file");
     refuse(FRAME "exists (x=1) y", 4, 14, "expected /\\, \\/ or the end of the file");
     refuse(FRAME "~forall (x=1)", 4, 2, "expected exists after ~");
-    refuse(FRAME "filter (x=1)", 4, 1, "'filter' is not supported");
+    refuse(FRAME "filter (x=1)", 4, 13, "expected exists, ~exists or forall and a condition");
+    refuse(FRAME "observed x;", 4, 1, "'observed' is not supported");
+    refuse(FRAME "exists (x=2147483648)", 4, 11, "2147483648 does not fit an int");
     refuse(FRAME "locations [x 0:r0]", 4, 14, "expected ';' or ']', found '0'");
 }
 
@@ -292,6 +393,12 @@ Test(litmus_parse, every_truncation_is_refused_in_one_line)
         cr_assert_not_null(part);
         memcpy(part, everything, length);
         struct litmus_test *test = litmus_parse(part, length, &error);
+        if (length > 20 && (strncmp(part + length - 3, ";]\n", 3) == 0 ||
+                            strncmp(part + length - 2, ";]", 2) == 0)) {
+            litmus_free(test); /* what is shown may be all there is */
+            free(part);
+            continue;
+        }
         cr_assert_null(test, "the first %zu bytes", length);
         cr_assert_null(strchr(error.text, '\n'));
         free(part);
