@@ -46,32 +46,41 @@ struct engine_options trial_options(const struct run_options *options, const str
 }
 
 /* A test that computes addresses may compute a wrong one, and nothing checks that while it runs, for that would be
- * another test. There is no way to go on after it.
+ * another test. Instructions may be ones that this processor lacks. There is no way to go on after it.
  */
-static char astray[LITMUS_MOST_NAME + 160];
+static char astray[LITMUS_MOST_NAME + 160], illegal[LITMUS_MOST_NAME + 160];
 
 static void end_astray(int number)
 {
-    (void)number;
-    (void)!write(STDERR_FILENO, astray, strlen(astray));
-    _exit(CLI_USAGE);
+    const char *text = number == SIGILL ? illegal : astray;
+    (void)!write(STDERR_FILENO, text, strlen(text));
+    _exit(number == SIGILL ? CLI_UNFIT : CLI_USAGE);
 }
 
-static void guard(const struct litmus_test *test, struct sigaction before[2])
+enum { GUARDED = 3 };
+static const int guarded_signals[GUARDED] = {SIGSEGV, SIGBUS, SIGILL};
+
+static void guard(const struct litmus_test *test, struct sigaction before[GUARDED])
 {
     struct sigaction action = {.sa_handler = end_astray};
     snprintf(astray, sizeof astray,
-             "%s: a thread went to an address outside of the test: a pointer that is 0, or an index "
-             "out of bounds? The run ends here\n",
+             "%s: a thread went to an address outside of the test: %s? The run ends here\n",
+             test->name,
+             test->dialect == LITMUS_C ? "a pointer that is 0, or an index out of bounds"
+                                       : "a register that holds no location's");
+    snprintf(illegal, sizeof illegal,
+             "%s: this processor lacks an instruction of the test. The run ends here\n",
              test->name);
-    sigaction(SIGSEGV, &action, &before[0]);
-    sigaction(SIGBUS, &action, &before[1]);
+    for (unsigned i = 0; i < GUARDED; ++i) {
+        sigaction(guarded_signals[i], &action, &before[i]);
+    }
 }
 
-static void unguard(const struct sigaction before[2])
+static void unguard(const struct sigaction before[GUARDED])
 {
-    sigaction(SIGSEGV, &before[0], NULL);
-    sigaction(SIGBUS, &before[1], NULL);
+    for (unsigned i = 0; i < GUARDED; ++i) {
+        sigaction(guarded_signals[i], &before[i], NULL);
+    }
 }
 
 static bool run(struct trial *trial, const struct knobs *knobs, uint64_t nanoseconds,
@@ -84,8 +93,9 @@ static bool run(struct trial *trial, const struct knobs *knobs, uint64_t nanosec
     }
     struct litmus_code code = trial->code[owner(knobs->engine)];
     code.mode = knobs->engine;
-    const bool guarded = (trial->test->features & LITMUS_HAS_POINTERS) != 0;
-    struct sigaction before[2];
+    const bool guarded =
+        (trial->test->features & LITMUS_HAS_POINTERS) != 0 || trial->test->dialect != LITMUS_C;
+    struct sigaction before[GUARDED];
     if (guarded) {
         guard(trial->test, before);
     }
