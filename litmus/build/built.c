@@ -10,7 +10,13 @@
 #include "run/compile.h"
 #include "suite.h"
 
+#include <errno.h>
 #include <string.h>
+
+const char *compiler_replaced_by(void)
+{
+    return program_invocation_name;
+}
 
 void suite_read(struct suite *suite, char *const *arguments, int count)
 {

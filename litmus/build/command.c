@@ -114,16 +114,17 @@ static bool fits(const struct suite *suite)
     return fit;
 }
 
-/* Those in assembly are for one architecture. */
+/* Those in assembly are for one architecture: the first part of what the compiler says. */
 static bool is_for(const struct suite *suite, const char *machine)
 {
+    char architecture[40];
     bool fit = true;
+    snprintf(architecture, sizeof architecture, "%.*s", (int)strcspn(machine, "-"), machine);
     for (size_t i = 0; i < suite->count; ++i) {
-        const enum litmus_dialect dialect = suite->test[i]->dialect;
-        const char *wanted = asm_machine(dialect);
-        if (wanted != NULL && strncmp(machine, wanted, strlen(wanted)) != 0) {
-            cli_error("%s is in assembly of %s, and the compiler makes code for %s",
-                      suite->test[i]->name, asm_dialect_name(dialect), machine);
+        const struct litmus_test *test = suite->test[i];
+        if (!asm_runs_on(test, architecture)) {
+            cli_error("%s: '%s' is in assembly for %s, and the compiler makes code for %s",
+                      suite->from[i], test->name, asm_machine(test->dialect), machine);
             fit = false;
         }
     }

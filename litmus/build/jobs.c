@@ -9,6 +9,7 @@
 #include "run/toolchain.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -119,8 +120,13 @@ static int compile_all(const struct build *build, pid_t *children)
     size_t started = 0, running = 0, done = 0;
     int result = CLI_OK;
     while (running != 0 || (started < build->count && result == CLI_OK)) {
-        if (cli_interrupted != 0) {
+        if (cli_interrupted != 0 && result == CLI_OK) {
             result = interrupted();
+            for (size_t i = 0; i < started; ++i) {
+                if (children[i] != 0) {
+                    kill(children[i], SIGTERM);
+                }
+            }
         }
         if (started < build->count && running < build->jobs && result == CLI_OK) {
             const int failed = start(build, started, &children[started]);
@@ -137,6 +143,7 @@ static int compile_all(const struct build *build, pid_t *children)
         const pid_t child = running != 0 ? waitpid(-1, &status, 0) : -1;
         const size_t number = child > 0 ? find(children, started, child) : started;
         if (number < started) {
+            children[number] = 0;
             --running;
             ++done;
             cli_progress("compiling: %zu of %zu", done, build->count);

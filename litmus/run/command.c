@@ -152,6 +152,10 @@ int run_command(int argc, char **argv)
         if (options.expect != NULL) {
             expect_read(&expect, options.expect, &suite);
         }
+        if (options.html != NULL && command_page == NULL) {
+            cli_die(CLI_USAGE, "--html: there are no pages here; write --json FILE, and elsewhere: "
+                               "cordon-litmus report FILE --html PAGE");
+        }
         choose_cpus(&options, &machine);
         choose_compiler(&options);
         if (options.compiler.keep != NULL) {

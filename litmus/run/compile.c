@@ -70,6 +70,11 @@ static bool write_source(const char *path, const struct litmus_test *test, enum 
     return fclose(stream) == 0 && written;
 }
 
+const char *compiler_replaced_by(void)
+{
+    return NULL;
+}
+
 int compiler_choose(struct compiler *compiler, char *problem, size_t size)
 {
     const char *wanted = compiler->command;

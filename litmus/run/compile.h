@@ -14,6 +14,9 @@ struct compiler {
     size_t more_count;
 };
 
+/* compiler_replaced_by - in a runner that was built with its suite, how it was called; else NULL. */
+const char *compiler_replaced_by(void);
+
 /* compiler_choose - fill in what the command line left open: without a command it is $CC, cc, gcc, clang, whichever
  * is there first. CLI_OK; or another status, and one line in `problem`, if there is none.
  */

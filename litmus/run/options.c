@@ -2,13 +2,18 @@
 #define _GNU_SOURCE
 #include "options.h"
 
+#include "catalogue.h"
+
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define MOST_SIZE 1000000ul
 
-static const char help[] =
+/* The help, in parts: of a runner that was built with its suite not all are true, and C's compilers need not take
+ * longer strings.
+ */
+static const char help_tests[] =
     "Usage: cordon-litmus run [OPTION]... [TEST]... [-- WORD...]\n"
     "\n"
     "Run litmus tests on this machine's cores, count what comes out, and judge it. A TEST is a\n"
@@ -19,7 +24,8 @@ static const char help[] =
     "standard input; or a client, a file in\n"
     "C that says with <cordon/litmus.h> what threads do with a primitive, and what is expected.\n"
     "Without a TEST the whole catalogue runs. What follows -- is added when clients are compiled:\n"
-    "flags, further sources, libraries.\n"
+    "flags, further sources, libraries.\n";
+static const char help_options[] =
     "\n"
     "      --preset NAME  quick: 0.1 s for each test, with the knobs as they are; default: 1 s, of "
     "which\n"
@@ -44,25 +50,28 @@ static const char help[] =
     "      --seed N       of all that is random (default 1): the same one, the same candidates\n"
     "  -c, --cpus LIST    use these CPUs, thread 0 on the first: 0,2-5 (default: all allowed)\n"
     "      --threads-per-core N\n"
-    "                     of each core use at most N hardware threads (default: all)\n"
+    "                     of each core use at most N hardware threads (default: all)\n";
+static const char help_compiler[] =
     "      --cc COMMAND   compiler of the tests (default: $CC, cc, gcc, clang: the first found)\n"
     "      --cflags WORDS more flags for it, after -std=c11 -O2\n"
     "      --expect FILE  judge by this log of herd7: states that it lists may be seen, others "
     "not\n"
-    "      --keep DIR     leave the C source of each test, and each compiled client, in DIR\n"
+    "      --keep DIR     leave the C source of each test, and each compiled client, in DIR\n";
+static const char help_results[] =
     "  -j, --json FILE    write everything that was measured to FILE as JSON (- is standard "
     "output, "
     "in\n"
     "                     place of the text)\n"
-    "      --junit FILE   write the verdicts to FILE as JUnit's XML\n"
+    "      --junit FILE   write the verdicts to FILE as JUnit's XML\n";
+static const char help_page[] =
     "      --html FILE    write one page of HTML, with plots, to FILE (- is standard output, in "
     "place of\n"
-    "                     the text); it needs nothing beside it\n"
-    "  -l, --list         list the tests instead of running them\n"
-    "  -q, --quiet, --summary\n"
-    "                     print only the table at the end\n"
-    "  -h, --help         print this\n";
-static const char more_help[] = /* C's compilers need not take longer strings */
+    "                     the text); it needs nothing beside it\n";
+static const char help_rest[] = "  -l, --list         list the tests instead of running them\n"
+                                "  -q, --quiet, --summary\n"
+                                "                     print only the table at the end\n"
+                                "  -h, --help         print this\n";
+static const char help_examples[] =
     "\n"
     "Examples:\n"
     "  cordon-litmus run                          everything, a second each\n"
@@ -72,7 +81,8 @@ static const char more_help[] = /* C's compilers need not take longer strings */
     "  cordon-litmus run --summary -t 200ms SB    one family, briefly\n"
     "  cordon-litmus run -t 1m --cpus 0,4 mp.litmus\n"
     "  cordon-litmus run --cc clang --cflags -O3 suite/\n"
-    "  cordon-litmus run my_lock_client.c -- -Iinclude src/my_lock.c\n"
+    "  cordon-litmus run my_lock_client.c -- -Iinclude src/my_lock.c\n";
+static const char help_verdicts[] =
     "\n"
     "For each test litmus7's text is printed (Test, Histogram, Witnesses, Observation, Time), "
     "then\n"
@@ -98,6 +108,32 @@ static const char more_help[] = /* C's compilers need not take longer strings */
     "compiler, too few CPUs for every test, an emulated processor. SIGINT, SIGTERM, SIGHUP and\n"
     "SIGQUIT end the present batch, print what was measured, and exit with 130, 143, 129 and "
     "131.\n";
+
+static void print_help(void)
+{
+    const char *built = compiler_replaced_by();
+    if (built != NULL) {
+        printf(
+            "Usage: %s [OPTION]... [TEST]...\n"
+            "\n"
+            "Run the litmus tests that this file holds (%zu) on this machine's cores, count what "
+            "comes out,\n"
+            "and judge it. `cordon-litmus build` made it; it needs nothing beside it. A TEST is "
+            "the "
+            "name of\n"
+            "one (SB+rlx), or of a family (SB); without one all of them run.\n",
+            built, catalogue_count);
+    } else {
+        fputs(help_tests, stdout);
+    }
+    fputs(help_options, stdout);
+    fputs(built == NULL ? help_compiler : "", stdout);
+    fputs(help_results, stdout);
+    fputs(built == NULL ? help_page : "", stdout);
+    fputs(help_rest, stdout);
+    fputs(built == NULL ? help_examples : "", stdout);
+    fputs(help_verdicts, stdout);
+}
 
 static const char *const engine_names[] = {"array", "perpetual", "perpetual-all", "threads"};
 enum { ENGINES = sizeof engine_names / sizeof *engine_names };
@@ -247,8 +283,7 @@ void options_read(int argc, char **argv, struct run_options *options)
             options->quiet = true;
             break;
         default: /* 'h' */
-            fputs(help, stdout);
-            fputs(more_help, stdout);
+            print_help();
             exit(cli_finish(CLI_OK));
         }
     }

@@ -116,23 +116,29 @@ static char *write_command(const struct reducing *r, const char *from)
         r->best.place == PLACE_ORDER && r->best.memory_enemies == 0 && r->best.launch_enemies == 0;
     const unsigned threads = r->trial->test->thread_count;
     const size_t cpus = in_order && threads < options->cpus.count ? threads : options->cpus.count;
+    const char *built = compiler_replaced_by();
     char *command = NULL, knobs[400];
     size_t size = 0;
     FILE *stream = open_memstream(&command, &size);
     if (stream == NULL) {
         return NULL;
     }
-    fputs("cordon-litmus run --cpus ", stream);
+    if (built != NULL) {
+        put_word(stream, built);
+    } else {
+        fputs("cordon-litmus run", stream);
+    }
+    fputs(" --cpus ", stream);
     for (size_t i = 0; i < cpus; ++i) {
         fprintf(stream, "%s%u", i == 0 ? "" : ",", options->cpus.cpu[i]);
     }
     fprintf(stream, " --knobs %s --time %s", knobs_write(&r->best, knobs, sizeof knobs),
             replay_time(r->seconds));
-    if (options->compiler_given) {
+    if (built == NULL && options->compiler_given) {
         fputs(" --cc ", stream);
         put_word(stream, options->compiler.command);
     }
-    if (options->compiler.flags != NULL) {
+    if (built == NULL && options->compiler.flags != NULL) {
         fputs(" --cflags ", stream);
         put_word(stream, options->compiler.flags);
     }
