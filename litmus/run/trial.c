@@ -83,6 +83,24 @@ static void unguard(const struct sigaction before[GUARDED])
     }
 }
 
+/* Instructions may go round for ever. Ticks come ten times a second, and none while the process is stopped. */
+enum { PATIENCE_TICKS = 300 };
+static uint64_t ticks_left;
+
+static bool tick(void)
+{
+    return progress_tick() && ticks_left-- > 0;
+}
+
+/* The threads cannot be stopped, and their memory cannot be given back. */
+static __attribute__((noreturn)) void end_stuck(const struct litmus_test *test)
+{
+    fflush(stdout);
+    cli_error("%s: a thread does not come to its end: a loop that never ends? The run ends here",
+              test->name);
+    _exit(CLI_USAGE);
+}
+
 static bool run(struct trial *trial, const struct knobs *knobs, uint64_t nanoseconds,
                 struct engine_result *result)
 {
@@ -99,8 +117,15 @@ static bool run(struct trial *trial, const struct knobs *knobs, uint64_t nanosec
     if (guarded) {
         guard(trial->test, before);
     }
+    if (trial->test->dialect != LITMUS_C) {
+        ticks_left = nanoseconds / 100000000 + PATIENCE_TICKS;
+        options.alive = tick;
+    }
     const bool done =
         engine_run(trial->test, &code, &options, result, trial->problem, sizeof trial->problem);
+    if (done && result->stuck) {
+        end_stuck(trial->test);
+    }
     if (guarded) {
         unguard(before);
     }
