@@ -98,7 +98,11 @@ static void read_test(struct results_test *test, json_t *json)
     test->seconds = number(json, "seconds");
     test->kind = kind_of(test);
     if (test->seconds > 0) {
-        test->rate = test->weak / test->seconds;
+        /* Per second that nobody disturbed; sums of runs do not have that. */
+        const json_t *weak = json_object_get(json, "weak_rate"),
+                     *all = json_object_get(json, "rate");
+        test->rate = json_is_number(weak) ? json_number_value(weak) : test->weak / test->seconds;
+        test->all_rate = json_is_number(all) ? json_number_value(all) : test->total / test->seconds;
         test->limit = number(json, "bound_95") * test->total / test->seconds;
     }
     (void)family_of(test->name, &length);

@@ -108,7 +108,7 @@ static void write_row(struct pieces *page, const struct results_test *test)
     fputs("</td>", stream);
     if (test->total > 0) {
         fprintf(stream, "<td>%.0f</td><td>%.0f</td><td>%s</td><td>%s</td>", test->weak, test->total,
-                test->seconds > 0 ? cli_number(test->total / test->seconds, rate, sizeof rate) : "",
+                test->seconds > 0 ? cli_number(test->all_rate, rate, sizeof rate) : "",
                 test->seconds > 0 ? cli_number(test->rate, weak, sizeof weak) : "");
     } else {
         fputs("<td></td><td></td><td></td><td></td>", stream);

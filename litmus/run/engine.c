@@ -68,12 +68,6 @@ size_t engine_size(const struct knobs *knobs)
     return knobs->size != 0 ? knobs->size : own[knobs->engine];
 }
 
-/* Without the one counter behind it. */
-static size_t table_size(const struct shared *shared)
-{
-    return (size_t)1 << shared->code->bits * shared->test->observed_count;
-}
-
 /* Until all have ended; false: one will not. */
 static bool await_end(struct shared *shared, unsigned made)
 {
@@ -195,7 +189,7 @@ static void note_first(const struct shared *shared, const struct worker *worker,
     }
 }
 
-static void gather(const struct shared *shared, struct engine_result *result)
+static void gather(struct shared *shared, struct engine_result *result)
 {
     const bool frames = litmus_counts_frames(shared->code->mode);
     result->workers = shared->workers;
@@ -206,6 +200,9 @@ static void gather(const struct shared *shared, struct engine_result *result)
         for (size_t i = 0; i < result->outcomes.count; ++i) {
             result->total += result->outcomes.seen[i];
         }
+    }
+    if (!result->stuck) {
+        blocks_end(shared, &result->disturbance);
     }
     if (shared->worker[0].scores != NULL) {
         scores_tell(shared, result->best, sizeof result->best);

@@ -38,9 +38,10 @@ struct report {
     uint64_t endless;                  /* see there, too */
     char best[400];                    /* of the engine threads: see engine.h */
     unsigned workers;                  /* likewise */
-    struct score_count mutants;        /* of a test whose outcome is forbidden, and was not seen */
-    struct reproducer reproducer;      /* of a violation */
-    char *wrong;                       /* of a client: what to say of it at the end, in lines */
+    struct disturbance disturbance;
+    struct score_count mutants;   /* of a test whose outcome is forbidden, and was not seen */
+    struct reproducer reproducer; /* of a violation */
+    char *wrong;                  /* of a client: what to say of it at the end, in lines */
 };
 
 struct report_totals {
@@ -55,6 +56,9 @@ enum verdict report_judge(const struct report *report, const struct outcome_set 
 
 /* report_free - what a report holds. */
 void report_free(struct report *report);
+
+/* report_rates - outcomes, and weak ones, per second in which nobody disturbed. */
+void report_rates(const struct report *report, double *all, double *weak);
 
 /* report_is_violation - does it fail the run? */
 bool report_is_violation(const struct report *report);
