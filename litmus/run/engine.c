@@ -113,7 +113,7 @@ static void read_key(const struct shared *shared, size_t key, int64_t *state)
 {
     const unsigned bits = shared->code->bits;
     for (unsigned i = 0; i < shared->test->observed_count; ++i) {
-        state[i] = (int64_t)(key >> (i * bits) & (((size_t)1 << bits) - 1));
+        state[i] = litmus_key_value(shared->test, i, key >> (i * bits) & (((size_t)1 << bits) - 1));
     }
 }
 
