@@ -274,7 +274,7 @@ static void put_case(FILE *stream, const struct report *report)
     if (report_is_violation(report)) {
         snprintf(message, sizeof message, "%s: %" PRIu64 " of %" PRIu64,
                  report->state == DONE ? verdict_name(report->verdict) : state_name(report),
-                 report->tally.weak, report->tally.weak + report->tally.other);
+                 report_forbidden(report), report->tally.weak + report->tally.other);
         put_element(stream, "failure", report->wrong != NULL ? report->wrong : message);
     } else if (report->state == REFUSED || report->state == FAILED) {
         put_element(stream, "error", "it could not be compiled or run");

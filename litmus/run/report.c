@@ -27,6 +27,20 @@ enum verdict report_judge(const struct report *report, const struct outcome_set 
     return outcome_verdict(report->test, outcome_tally(report->test, seen), on_x86);
 }
 
+uint64_t report_forbidden(const struct report *report)
+{
+    const struct outcome_set *seen = &report->outcomes;
+    uint64_t count = 0;
+    if (report->verdict != VERDICT_VIOLATION_LOG) {
+        return report->tally.weak;
+    }
+    for (size_t i = 0; i < seen->count; ++i) {
+        const bool listed = outcome_has(report->allowed, seen->values + i * seen->columns);
+        count += listed ? 0 : seen->seen[i];
+    }
+    return count;
+}
+
 void report_take(struct report *report, const struct engine_result *result, bool on_x86)
 {
     report->tally = outcome_tally(report->test, &result->outcomes);

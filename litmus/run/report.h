@@ -54,6 +54,9 @@ void report_take(struct report *report, const struct engine_result *result, bool
 /* report_judge - the verdict of what was seen so far. */
 enum verdict report_judge(const struct report *report, const struct outcome_set *seen, bool on_x86);
 
+/* report_forbidden - of a violation: how often was seen what must not be. */
+uint64_t report_forbidden(const struct report *report);
+
 /* report_free - what a report holds. */
 void report_free(struct report *report);
 
