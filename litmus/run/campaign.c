@@ -104,14 +104,14 @@ static bool run_mutant(void *context, const struct litmus_test *mutant, bool *se
 /* Mutants are compiled, which takes a while: where there is no time, those count that are tests of the run. */
 #define LEAST_TIME 200000000u
 
-static void run_mutants(struct running *r, size_t i)
+static void run_mutants(struct running *r, size_t i, bool wanted)
 {
     const struct run_options *options = r->campaign->options;
     struct mutating m = {.campaign = r->campaign,
                          .knobs = r->report[i].knobs,
                          .slice = r->nanoseconds / 20,
                          .until = cordon_now() + 2 * r->nanoseconds};
-    const bool run = options->preset->mutants && r->nanoseconds >= LEAST_TIME;
+    const bool run = wanted && options->preset->mutants && r->nanoseconds >= LEAST_TIME;
     r->report[i].mutants =
         score_mutants(r->score, r->campaign->suite->test[i], run ? run_mutant : NULL, &m);
 }
@@ -137,7 +137,7 @@ static void finish_test(struct running *r, size_t i)
         judge_test(r, i);
         score_note(r->score, report->test, report->tally.weak != 0);
         if (report->verdict == VERDICT_FORBIDDEN_NOT_SEEN) {
-            run_mutants(r, i);
+            run_mutants(r, i, !r->campaign->options->preset->soak);
         }
         cli_progress_clear();
         if (!r->campaign->options->quiet) {
@@ -261,7 +261,7 @@ static void run_all(struct running *r, uint64_t round, uint64_t until)
     const bool soak = campaign->options->preset->soak;
     for (size_t i = 0; i < suite->count && !interrupted(); ++i) {
         struct report *report = &r->report[i];
-        if (soak && round != 0 && cordon_now() >= until) {
+        if (soak && (round != 0 || i != 0) && cordon_now() >= until) {
             return;
         }
         progress_test(i + 1, suite->test[i]->name, count_left(r, i),
@@ -274,6 +274,10 @@ static void run_all(struct running *r, uint64_t round, uint64_t until)
             run_round(r, i, round == 0);
             if (!soak) {
                 finish_test(r, i);
+            } else if (round == 0 && report->state == DONE &&
+                       report_judge(report, &r->trial[i].sum.outcomes, ON_X86) ==
+                           VERDICT_FORBIDDEN_NOT_SEEN) {
+                run_mutants(r, i, true); /* at the end there is no time for it */
             }
         }
     }
@@ -315,15 +319,16 @@ static void tell_round(struct running *r, uint64_t round, uint64_t began)
 /* Until the time is up, in rounds that are short, so that each test gets its share of whatever the machine does
  * meanwhile.
  */
-#define SOAK_SLICE 500000000u
-#define SOAK_LEAST 20000000u
-#define SOAK_TELLS 60000000000u /* at most once in a minute, and of the first round */
+#define SOAK_ROUNDS 4 /* at least, if the time is short */
+#define SOAK_SLICE  500000000u
+#define SOAK_LEAST  20000000u
+#define SOAK_TELLS  60000000000u /* at most once in a minute, and of the first round */
 
 static void soak(struct running *r)
 {
     const struct suite *suite = r->campaign->suite;
     const uint64_t began = cordon_now(), all = r->campaign->options->nanoseconds;
-    const uint64_t share = all / (suite->count != 0 ? suite->count : 1);
+    const uint64_t share = all / SOAK_ROUNDS / (suite->count != 0 ? suite->count : 1);
     uint64_t told = 0;
     r->nanoseconds = share > SOAK_SLICE ? SOAK_SLICE : share < SOAK_LEAST ? SOAK_LEAST : share;
     for (uint64_t round = 0; round == 0 || (cordon_now() - began < all && !interrupted());
