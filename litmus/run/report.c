@@ -35,7 +35,9 @@ void report_take(struct report *report, const struct engine_result *result, bool
     report->iterations = result->iterations;
     report->distinct = result->distinct;
     report->endless = result->endless;
-    report->instances = !litmus_counts_frames(report->mode) ? result->total : report->instances;
+    report->instances = !litmus_counts_frames(report->mode)
+                            ? report->tally.weak + report->tally.other
+                            : report->instances;
     report->outcomes = result->outcomes;
     report->workers = result->workers;
     memcpy(report->best, result->best, sizeof report->best);
