@@ -56,11 +56,8 @@ static void run_round(struct running *r, size_t i, bool first)
         report->knobs = search_knobs(r->search, trial, r->campaign->suite->test[i], r->score,
                                      r->nanoseconds / 3);
         spent = (uint64_t)(trial->sum.seconds * 1e9);
-    } else { /* what helped one may help another */
-        const struct knobs *any = search_any(r->search, tune_random(&r->seed));
-        report->knobs =
-            any != NULL && search_fits(report->test, any->engine) ? *any : report->knobs;
-        report->knobs.seed = tune_random(&r->seed) >> 32;
+    } else {
+        report->knobs = search_again(r->search, trial, &r->seed);
     }
     if ((trial->sum.seconds > 0 && interrupted()) || spent >= r->nanoseconds ||
         trial_slice(trial, &report->knobs, r->nanoseconds - spent, NULL)) {
@@ -274,10 +271,6 @@ static void run_all(struct running *r, uint64_t round, uint64_t until)
             run_round(r, i, round == 0);
             if (!soak) {
                 finish_test(r, i);
-            } else if (round == 0 && report->state == DONE &&
-                       report_judge(report, &r->trial[i].sum.outcomes, ON_X86) ==
-                           VERDICT_FORBIDDEN_NOT_SEEN) {
-                run_mutants(r, i, true); /* at the end there is no time for it */
             }
         }
     }
@@ -324,6 +317,18 @@ static void tell_round(struct running *r, uint64_t round, uint64_t began)
 #define SOAK_LEAST  20000000u
 #define SOAK_TELLS  60000000000u /* at most once in a minute, and of the first round */
 
+/* Between the first round and the second: each test has a result, and at the end there is no time left. */
+static void soak_mutants(struct running *r, uint64_t until)
+{
+    for (size_t i = 0; i < r->campaign->suite->count && !interrupted(); ++i) {
+        const struct report *report = &r->report[i];
+        if (report->client == NULL && report->state == DONE && cordon_now() < until &&
+            report_judge(report, &r->trial[i].sum.outcomes, ON_X86) == VERDICT_FORBIDDEN_NOT_SEEN) {
+            run_mutants(r, i, true);
+        }
+    }
+}
+
 static void soak(struct running *r)
 {
     const struct suite *suite = r->campaign->suite;
@@ -334,6 +339,9 @@ static void soak(struct running *r)
     for (uint64_t round = 0; round == 0 || (cordon_now() - began < all && !interrupted());
          ++round) {
         run_all(r, round, began + all);
+        if (round == 0) {
+            soak_mutants(r, began + all);
+        }
         if (round == 0 || cordon_now() - told >= SOAK_TELLS) {
             told = cordon_now();
             tell_round(r, round, began);
