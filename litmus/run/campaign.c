@@ -66,11 +66,8 @@ static void run_round(struct running *r, size_t i, bool first)
         report->knobs = search_knobs(r->search, trial, r->campaign->suite->test[i], r->score,
                                      r->nanoseconds / 3);
         spent = (uint64_t)(trial->sum.seconds * 1e9);
-    } else { /* what helped one may help another */
-        const struct knobs *any = search_any(r->search, tune_random(&r->seed));
-        report->knobs =
-            any != NULL && search_fits(report->test, any->engine) ? *any : report->knobs;
-        report->knobs.seed = tune_random(&r->seed) >> 32;
+    } else {
+        report->knobs = search_again(r->search, trial, &r->seed);
     }
     if ((trial->sum.seconds > 0 && interrupted()) || spent >= r->nanoseconds ||
         trial_slice(trial, &report->knobs, r->nanoseconds - spent, NULL)) {
@@ -115,14 +112,14 @@ static bool run_mutant(void *context, const struct litmus_test *mutant, bool *se
 /* Mutants are compiled, which takes a while: where there is no time, those count that are tests of the run. */
 #define LEAST_TIME 200000000u
 
-static void run_mutants(struct running *r, size_t i)
+static void run_mutants(struct running *r, size_t i, bool wanted)
 {
     const struct run_options *options = r->campaign->options;
     struct mutating m = {.campaign = r->campaign,
                          .knobs = r->report[i].knobs,
                          .slice = r->nanoseconds / 20,
                          .until = cordon_now() + 2 * r->nanoseconds};
-    const bool run = options->preset->mutants && r->nanoseconds >= LEAST_TIME;
+    const bool run = wanted && options->preset->mutants && r->nanoseconds >= LEAST_TIME;
     r->report[i].mutants =
         score_mutants(r->score, r->campaign->suite->test[i], run ? run_mutant : NULL, &m);
 }
@@ -148,7 +145,7 @@ static void finish_test(struct running *r, size_t i)
         judge_test(r, i);
         score_note(r->score, report->test, report->tally.weak != 0);
         if (report->verdict == VERDICT_FORBIDDEN_NOT_SEEN) {
-            run_mutants(r, i);
+            run_mutants(r, i, !r->campaign->options->preset->soak);
         }
         cli_progress_clear();
         if (!r->campaign->options->quiet) {
@@ -274,7 +271,7 @@ static void run_all(struct running *r, uint64_t round, uint64_t until)
     const bool soak = campaign->options->preset->soak;
     for (size_t i = 0; i < suite->count && !interrupted(); ++i) {
         struct report *report = &r->report[i];
-        if (soak && round != 0 && cordon_now() >= until) {
+        if (soak && (round != 0 || i != 0) && cordon_now() >= until) {
             return;
         }
         progress_test(i + 1, suite->test[i]->name, count_left(r, i),
@@ -328,20 +325,36 @@ static void tell_round(struct running *r, uint64_t round, uint64_t began)
 /* Until the time is up, in rounds that are short, so that each test gets its share of whatever the machine does
  * meanwhile.
  */
-#define SOAK_SLICE 500000000u
-#define SOAK_LEAST 20000000u
-#define SOAK_TELLS 60000000000u /* at most once in a minute, and of the first round */
+#define SOAK_ROUNDS 4 /* at least, if the time is short */
+#define SOAK_SLICE  500000000u
+#define SOAK_LEAST  20000000u
+#define SOAK_TELLS  60000000000u /* at most once in a minute, and of the first round */
+
+/* Between the first round and the second: each test has a result, and at the end there is no time left. */
+static void soak_mutants(struct running *r, uint64_t until)
+{
+    for (size_t i = 0; i < r->campaign->suite->count && !interrupted(); ++i) {
+        const struct report *report = &r->report[i];
+        if (report->client == NULL && report->state == DONE && cordon_now() < until &&
+            report_judge(report, &r->trial[i].sum.outcomes, ON_X86) == VERDICT_FORBIDDEN_NOT_SEEN) {
+            run_mutants(r, i, true);
+        }
+    }
+}
 
 static void soak(struct running *r)
 {
     const struct suite *suite = r->campaign->suite;
     const uint64_t began = cordon_now(), all = r->campaign->options->nanoseconds;
-    const uint64_t share = all / (suite->count != 0 ? suite->count : 1);
+    const uint64_t share = all / SOAK_ROUNDS / (suite->count != 0 ? suite->count : 1);
     uint64_t told = 0;
     r->nanoseconds = share > SOAK_SLICE ? SOAK_SLICE : share < SOAK_LEAST ? SOAK_LEAST : share;
     for (uint64_t round = 0; round == 0 || (cordon_now() - began < all && !interrupted());
          ++round) {
         run_all(r, round, began + all);
+        if (round == 0) {
+            soak_mutants(r, began + all);
+        }
         if (round == 0 || cordon_now() - told >= SOAK_TELLS) {
             told = cordon_now();
             tell_round(r, round, began);

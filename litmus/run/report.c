@@ -132,7 +132,7 @@ void report_print_reproducer(const struct report *report)
     if (found->again != 0) {
         printf("Replays %s %u of %u showed it, after %.2g s (median)\n", report->test->name,
                found->again, found->tries, found->seconds);
-    } else {
+    } else if (found->tries != 0) {
         printf("Replays %s none of %u showed it: it is rare; run it for longer\n",
                report->test->name, found->tries);
     }
