@@ -269,6 +269,9 @@ static void run_meeting(struct worker *me)
         play(me, &plan, &chance);
         me->took = client ? counting + resetting + cordon_now() - began : 0;
         account(me, &plan);
+        if (plan_ends_round(shared, n)) {
+            me->weak = weak_so_far(me);
+        }
         meet(&shared->meeting, &sense);
         const uint64_t ended = client ? cordon_now() : 0;
         count(me, &plan);
@@ -276,8 +279,13 @@ static void run_meeting(struct worker *me)
         if (client && me->index == 0) {
             resize(shared);
         }
-        if (plan.block != 0 && me->index == 0) {
-            pace_adjust(shared, &plan);
+        if (me->index == 0) {
+            if (plan.block != 0) {
+                pace_adjust(shared, &plan);
+            }
+            if (plan_ends_round(shared, n)) {
+                plan_favour(shared, &plan);
+            }
         }
         /* Whoever resets next must not do so under another's eyes. */
         if (shared->observes_memory) {

@@ -20,10 +20,10 @@ static const struct turn {
     bool by_loader;       /* who resets: the location's loader, or each its own slice */
     unsigned char block; /* instances that begin together by the clock (pace.c); 0: a batch's all */
     signed char lag; /* a thread begins so many eighths of the pace later than the one before it */
-} turns[] = {{1, true, 32, 0}, {1, true, 64, 0},  {1, true, 32, -1}, {2, true, 32, 0},
-             {1, true, 32, 0}, {1, true, 64, -1}, {1, true, 32, 1},  {2, false, 0, 0},
-             {1, true, 64, 0}, {1, true, 64, -1}, {1, true, 32, 0},  {4, true, 16, 0},
-             {1, true, 64, 0}, {1, true, 64, 1},  {1, true, 32, 0},  {16, true, 0, 0}};
+} turns[] = {{1, true, 32, 0}, {1, true, 64, 0}, {1, true, 32, -1}, {2, true, 32, 0},
+             {1, true, 64, 0}, {1, true, 32, 0}, {1, true, 64, -1}, {2, false, 0, 0},
+             {1, true, 64, 0}, {1, true, 32, 1}, {1, true, 64, 0},  {4, true, 16, 0},
+             {1, true, 32, 0}, {1, true, 64, 1}, {1, true, 64, 0},  {16, true, 0, 0}};
 enum { TURNS = sizeof turns / sizeof *turns };
 _Static_assert((int)TURNS <= (int)PACES, "each turn has a pace of its own");
 

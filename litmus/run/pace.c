@@ -32,6 +32,7 @@ void pace_start(struct shared *shared)
     for (unsigned i = 0; i < PACES; ++i) {
         shared->pace16[i] = FIRST_PACE16;
     }
+    shared->favourite[0] = shared->favourite[1] = PACES; /* none yet */
 }
 
 /* Later than the meeting's opening, in sixteenths of a tick. */

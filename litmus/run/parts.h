@@ -86,6 +86,12 @@ struct shared {
      * come to the end of a batch, read after the next meeting.
      */
     uint32_t pace16[PACES];
+    /* Of plan.c: which kind of batch shows most; guarded by the meetings between its writing and its use. */
+    unsigned favourite[2];
+    struct {
+        double rate[PACES]; /* weak outcomes in a tick; of worker 0 only, as is the rest */
+        uint64_t weak, since;
+    } seen;
     uint32_t *weak_key; /* the table's keys of weak outcomes */
     size_t weak_keys;
     /* of layout.c */
@@ -112,6 +118,8 @@ struct worker {
     unsigned index;
     pthread_t handle;
     bool unpinned, out_of_memory, overrun;
+    uint64_t
+        weak; /* seen before the last batch of a round; written before the meeting that ends it */
     uint32_t late; /* for how many blocks; written before the meeting that ends the batch */
     uint64_t took; /* ns, of a client's batch; written before the meeting that ends it */
     uint64_t *table;
@@ -133,6 +141,12 @@ struct layout layout_draw(const struct shared *shared, enum lines lines, struct 
 
 /* plan_make - the plan of the n-th batch, the same for whoever asks. */
 void plan_make(const struct shared *shared, uint64_t n, struct plan *plan);
+
+/* plan_ends_round - is the n-th batch the last one of its kind for now? Then plan_favour, by worker 0, when all have come
+ * to the end of it.
+ */
+bool plan_ends_round(const struct shared *shared, uint64_t n);
+void plan_favour(struct shared *shared, const struct plan *plan);
 
 /* place_stay - after so many batches some may go to other CPUs. */
 uint64_t place_stay(const struct shared *shared);

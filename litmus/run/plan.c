@@ -19,10 +19,56 @@
 /* So many batches of a layout, one after the other; of a client, which may be slow, fewer. */
 enum { ROUND = 64, CLIENT_ROUND = 16 };
 
+/* Three of four rounds are of the kind that has shown most weak outcomes a second so far: tests and machines differ
+ * too much for one order to be good for all. The fourth is of all kinds by turns, and so are all until one has
+ * shown something.
+ *
+ * Worker 0 finds the favourite at the end of every fourth round, when the others may be planning the next one
+ * already. So it is for the four after those, and the next one goes to another place.
+ */
+enum { GROUP = 4 };
+
+static uint64_t turn_of(const struct shared *shared, uint64_t round)
+{
+    const unsigned favourite = shared->favourite[(round / GROUP + 1) % 2];
+    if (!shared->paced || favourite >= PACES) {
+        return round;
+    }
+    return round % GROUP == 0 ? round / GROUP : favourite;
+}
+
+bool plan_ends_round(const struct shared *shared, uint64_t n)
+{
+    return shared->paced && n % ROUND == ROUND - 1;
+}
+
+void plan_favour(struct shared *shared, const struct plan *plan)
+{
+    const uint64_t round = plan->number / ROUND, now = clock_read();
+    double *rate = shared->seen.rate;
+    uint64_t weak = 0;
+    unsigned best = 0;
+    for (unsigned i = 0; i < shared->workers; ++i) {
+        weak += shared->worker[i].weak;
+    }
+    if (round > 0 && now > shared->seen.since) {
+        const double seen = (double)(weak - shared->seen.weak);
+        rate[plan->kind] = (rate[plan->kind] + seen / (double)(now - shared->seen.since)) / 2;
+    }
+    shared->seen.weak = weak;
+    shared->seen.since = now;
+    for (unsigned i = 1; i < PACES; ++i) {
+        best = rate[i] > rate[best] ? i : best;
+    }
+    if (round % GROUP == 0) {
+        shared->favourite[round / GROUP % 2] = rate[best] > 0 ? best : PACES;
+    }
+}
+
 void plan_make(const struct shared *shared, uint64_t n, struct plan *plan)
 {
     const struct knobs *knobs = shared->knobs;
-    const uint64_t turn = n / (shared->code->unit != 0 ? CLIENT_ROUND : ROUND);
+    const uint64_t turn = turn_of(shared, n / (shared->code->unit != 0 ? CLIENT_ROUND : ROUND));
     const size_t set = knobs->sync == SYNC_NONE && shared->code->unit == 0 ? (size_t)(n % SETS) : 0;
     struct layout layout;
     plan->number = n;

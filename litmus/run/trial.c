@@ -60,10 +60,11 @@ static void end_astray(int number)
 static void guard(const struct litmus_test *test, struct sigaction before[2])
 {
     struct sigaction action = {.sa_handler = end_astray};
-    snprintf(astray, sizeof astray,
-             "%s: a thread went to an address outside of the test: a pointer that is 0, or an index "
-             "out of bounds? The run ends here\n",
-             test->name);
+    snprintf(
+        astray, sizeof astray,
+        "%s: a thread went to an address outside of the test: a pointer that is 0, or an index "
+        "out of bounds? The run ends here\n",
+        test->name);
     sigaction(SIGSEGV, &action, &before[0]);
     sigaction(SIGBUS, &action, &before[1]);
 }
