@@ -36,6 +36,7 @@ struct parser {
     const struct litmus_expression *place;   /* the last that may stand left of an assignment */
     struct parser_initial *initial;          /* of locations, until their types are known */
     bool initialised[LITMUS_MOST_LOCATIONS]; /* of assembly tests: by name, not only named */
+    bool wide;                               /* likewise: 64 bits of memory are accessed */
     struct litmus_error *error;
     jmp_buf escape;
 };
