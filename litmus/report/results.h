@@ -32,6 +32,7 @@ struct results_test {
     const char *result, *verdict;
     enum results_kind kind;
     unsigned threads; /* 0: nobody knows */
+    unsigned cpus;    /* that these had to share; 0: each had its own, as far as is known */
     double total, weak, seconds;
     double rate;     /* weak ones in a second */
     double all_rate; /* all of them in a second */

@@ -104,6 +104,10 @@ static void write_row(struct pieces *page, const struct results_test *test)
         page_text(stream, results_why_not(page->results, test, line));
     } else {
         page_text(stream, *test->verdict != '\0' && test->total > 0 ? test->verdict : test->result);
+        if (test->cpus != 0) {
+            fprintf(stream, " <small>(%u threads on %u CPU%s)</small>", test->threads, test->cpus,
+                    test->cpus == 1 ? "" : "s");
+        }
     }
     fputs("</td>", stream);
     if (test->total > 0) {

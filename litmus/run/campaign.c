@@ -251,14 +251,16 @@ static bool write_file(const char *path, const struct export *export,
     return written;
 }
 
-/* How many of the tests from this one on there are CPUs for. */
+/* How many of the tests from this one on will take any time. */
 static size_t count_left(const struct running *r, size_t i)
 {
-    const struct suite *suite = r->campaign->suite;
+    const struct campaign *campaign = r->campaign;
     size_t left = 0;
-    for (; i < suite->count; ++i) {
-        left += suite->client[i] != NULL ||
-                suite->test[i]->thread_count <= r->campaign->options->cpus.count;
+    for (; i < campaign->suite->count; ++i) {
+        const struct litmus_test *test = campaign->suite->test[i];
+        left += campaign->suite->client[i] != NULL ||
+                (asm_runs_on(test, campaign->machine->architecture) &&
+                 engine_has_room(test->thread_count, campaign->options->cpus.count));
     }
     return left;
 }
