@@ -2,7 +2,6 @@
 #define _GNU_SOURCE
 #include "clock.h"
 
-#include <sys/resource.h>
 #include <time.h>
 
 /* One instant on both clocks; the tightest of several tries, since an interrupt may fall between.
@@ -79,10 +78,4 @@ struct bench_clock bench_clock_calibrate(void)
     clock.read_ns = step == UINT64_MAX ? 0 : (double)step / clock.ticks_per_ns;
     clock.cycle_ns = time_cycle();
     return clock;
-}
-
-long bench_preemptions(void)
-{
-    struct rusage usage;
-    return getrusage(RUSAGE_THREAD, &usage) == 0 ? usage.ru_nivcsw : 0;
 }

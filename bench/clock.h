@@ -70,7 +70,4 @@ struct bench_clock {
 /* bench_clock_calibrate - against CLOCK_MONOTONIC; takes some 25 ms. */
 struct bench_clock bench_clock_calibrate(void);
 
-/* bench_preemptions - how often the calling thread was taken from its core until now. */
-long bench_preemptions(void);
-
 #endif

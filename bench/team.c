@@ -2,6 +2,7 @@
 #define _GNU_SOURCE
 #include "team.h"
 #include "clock.h"
+#include "machine/disturbance.h"
 #include "cli/cli.h"
 
 #include <errno.h>
@@ -93,11 +94,11 @@ static void *entry(void *opaque)
             return NULL;
         }
         line_up(team);
-        const long before = bench_preemptions();
+        const long before = machine_preemptions();
         member->began = cordon_now();
         team->work(member);
         member->ended = cordon_now();
-        member->preempted = bench_preemptions() - before;
+        member->preempted = machine_preemptions() - before;
         report(team);
     }
 }

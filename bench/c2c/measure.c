@@ -10,6 +10,7 @@
 #define _GNU_SOURCE
 #include "c2c.h"
 #include "cli/cli.h"
+#include "machine/disturbance.h"
 
 #include <errno.h>
 #include <pthread.h>
@@ -77,9 +78,9 @@ static void *partner_entry(void *opaque)
         tell(&partner->reports);
         if (pinned) {
             const uint32_t at = c2c_answer(partner->line, 0, partner->warm);
-            const long before = bench_preemptions();
+            const long before = machine_preemptions();
             (void)c2c_answer(partner->line, at, partner->rounds);
-            partner->preemptions = bench_preemptions() - before;
+            partner->preemptions = machine_preemptions() - before;
         }
         tell(&partner->reports);
     }
@@ -102,11 +103,11 @@ static int time_block(struct bench *bench, const struct c2c_pair *pair, struct c
     const int theirs = partner->error;
     if (error == 0 && theirs == 0) {
         const uint32_t at = c2c_ask(line, 0, partner->warm);
-        const long before = bench_preemptions();
+        const long before = machine_preemptions();
         const uint64_t started = cordon_now();
         (void)c2c_ask(line, at, partner->rounds);
         const uint64_t stopped = cordon_now();
-        *clean = bench_preemptions() == before;
+        *clean = machine_preemptions() == before;
         *ns = (double)(stopped - started) / partner->rounds / 2;
     } else if (theirs == 0) {
         /* The partner must not wait for what will never come. */

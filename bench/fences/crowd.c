@@ -2,6 +2,7 @@
 #define _GNU_SOURCE
 #include "fences.h"
 #include "cli/cli.h"
+#include "machine/disturbance.h"
 
 #include <errno.h>
 #include <pthread.h>
@@ -69,13 +70,13 @@ static void *member_entry(void *opaque)
         if (crowd->end) {
             return NULL;
         }
-        const long before = bench_preemptions();
+        const long before = machine_preemptions();
         report(crowd);
         do {
             crowd->kernel(member->work, crowd->rounds);
         } while (atomic_load_explicit(&member->orders, memory_order_acquire) == /* A0 <- R0 */
                  seen + 1);
-        member->preemptions = bench_preemptions() - before;
+        member->preemptions = machine_preemptions() - before;
         report(crowd);
     }
 }

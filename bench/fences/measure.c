@@ -10,6 +10,7 @@
 #define _GNU_SOURCE
 #include "fences.h"
 #include "cli/cli.h"
+#include "machine/disturbance.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -134,7 +135,7 @@ static void take_sample(struct bench *bench, const struct cell *cell)
     bench->work->limit = result->limit;
     for (unsigned attempt = 0; attempt <= MOST_RETRIES && !cli_interrupted; ++attempt) {
         const bool with_first = stats_random_below(&bench->random, 2) != 0;
-        const long before = bench_preemptions();
+        const long before = machine_preemptions();
         bench->preempted = 0;
         double with = with_first ? time_block(bench, fence->with[layout], result->rounds) : 0;
         const double without = time_block(bench, fence->without[layout], result->rounds);
@@ -142,7 +143,7 @@ static void take_sample(struct bench *bench, const struct cell *cell)
             with = time_block(bench, fence->with[layout], result->rounds);
         }
         ++bench->run->blocks;
-        const bool disturbed = bench_preemptions() != before || bench->preempted != 0;
+        const bool disturbed = machine_preemptions() != before || bench->preempted != 0;
         if ((disturbed && attempt < MOST_RETRIES) || with < 0 || without < 0) {
             ++bench->run->repeated;
             continue;

@@ -11,6 +11,7 @@
 #define _GNU_SOURCE
 #include "fences.h"
 #include "cli/cli.h"
+#include "machine/disturbance.h"
 
 #include <cordon/fence.h>
 
@@ -68,13 +69,13 @@ static void work_in_pieces(struct victim *victim)
     victim->pieces = 0;
     victim->kernel(victim->work, victim->rounds / 8 + 1);
     for (unsigned i = 0; i < PIECES; ++i) {
-        const long preemptions = bench_preemptions();
+        const long preemptions = machine_preemptions();
         const uint32_t before = atomic_load_explicit(&victim->fences, memory_order_relaxed);
         const uint64_t started = cordon_now();
         victim->kernel(victim->work, victim->rounds);
         const uint64_t stopped = cordon_now();
         const uint32_t after = atomic_load_explicit(&victim->fences, memory_order_relaxed);
-        if (bench_preemptions() == preemptions) {
+        if (machine_preemptions() == preemptions) {
             victim->ns[victim->pieces] = (double)(stopped - started);
             victim->fenced[victim->pieces++] = after - before;
         }
@@ -254,7 +255,7 @@ static void take_callers(struct fence_run *run, struct fence_crowd *crowd, struc
         double marginal = 0;
         for (unsigned attempt = 0; attempt <= MOST_RETRIES; ++attempt) {
             const unsigned layout = caller->count % FENCE_LAYOUTS;
-            const long before = bench_preemptions();
+            const long before = machine_preemptions();
             fence_crowd_run(crowd, caller->others, 0, idle, 1000);
             const double one = time_loop(heavy->with[layout], work, 4);
             const uint64_t rounds = (uint64_t)((double)block / one) + 4;
@@ -262,7 +263,7 @@ static void take_callers(struct fence_run *run, struct fence_crowd *crowd, struc
                        time_loop(heavy->without[layout], work, rounds);
             const long others = fence_crowd_stop(crowd);
             ++run->blocks;
-            if (bench_preemptions() == before && others == 0) {
+            if (machine_preemptions() == before && others == 0) {
                 break;
             }
             run->repeated += attempt < MOST_RETRIES;

@@ -182,6 +182,11 @@ static bool is_one_of(struct asm_part part, const char *const *words)
     return *words != NULL;
 }
 
+static bool begins(struct asm_part part, const char *with)
+{
+    return part.length >= strlen(with) && strncasecmp(part.start, with, strlen(with)) == 0;
+}
+
 static bool leaves(enum litmus_dialect dialect, struct asm_part mnemonic)
 {
     static const char *const x86[] = {
@@ -314,6 +319,44 @@ static void check_branch(struct parser *parser, const struct litmus_thread *thre
     }
 }
 
+/* Two registers' worth of memory: more than any location has. */
+static bool is_pair(enum litmus_dialect dialect, struct asm_part mnemonic)
+{
+    static const char *const aarch64[] = {"ldp",   "stp",  "ldnp",  "stnp",  "ldxp",
+                                          "ldaxp", "stxp", "stlxp", "ldpsw", NULL};
+    return dialect == LITMUS_AARCH64 ? is_one_of(mnemonic, aarch64) || begins(mnemonic, "casp")
+                                     : dialect != LITMUS_RISCV && begins(mnemonic, "cmpxchg16b");
+}
+
+/* Does it access 64 bits of memory? A location that has no type has so many then. */
+static bool is_wide(enum litmus_dialect dialect, const struct asm_instruction *parts)
+{
+    static const char *const riscv[] = {"ld", "sd", "lr.d", "sc.d"};
+    const struct asm_part mnemonic = parts->mnemonic;
+    bool memory = false, wide = false;
+    if (dialect == LITMUS_RISCV) {
+        for (size_t i = 0; i < sizeof riscv / sizeof *riscv; ++i) {
+            wide |= begins(mnemonic, riscv[i]);
+        }
+        return wide || (begins(mnemonic, "amo") && memchr(mnemonic.start, '.', mnemonic.length) &&
+                        strncmp(strchr(mnemonic.start, '.'), ".d", 2) == 0);
+    }
+    for (unsigned i = 0; i < parts->count; ++i) {
+        struct asm_part displacement, inside, operand = parts->operand[i];
+        struct asm_register reg;
+        const size_t percent = operand.length > 0 && *operand.start == '%';
+        memory |= asm_memory(operand, &displacement, &inside);
+        wide |= asm_register(dialect, operand.start + percent, operand.length - percent, &reg) !=
+                    ASM_NO_REGISTER &&
+                reg.bits == 64;
+    }
+    if (dialect == LITMUS_AARCH64) {
+        return memory && wide && !begins(mnemonic, "ldrs") && !begins(mnemonic, "ldurs");
+    }
+    const char suffix = mnemonic.start[mnemonic.length - 1];
+    return memory && (wide || suffix == 'q' || suffix == 'Q') && !begins(mnemonic, "lea");
+}
+
 static void check_instruction(struct parser *parser, unsigned index,
                               const struct litmus_instruction *instruction)
 {
@@ -333,6 +376,11 @@ static void check_instruction(struct parser *parser, unsigned index,
                     "'%.*s' leaves the test or moves its stack: that cannot be run here",
                     (int)parts.mnemonic.length, parts.mnemonic.start);
     }
+    if (is_pair(dialect, parts.mnemonic)) {
+        parser_fail(parser, place, "'%.*s' accesses more memory than a location has",
+                    (int)parts.mnemonic.length, parts.mnemonic.start);
+    }
+    parser->wide |= is_wide(dialect, &parts);
     if (is_branch(dialect, parts.mnemonic)) {
         check_branch(parser, thread, index, instruction, &parts);
     }
@@ -357,5 +405,9 @@ void asm_check(struct parser *parser)
                 check_instruction(parser, i, &test->thread[i].instruction[k]);
             }
         }
+    }
+    for (unsigned i = 0; parser->wide && i < test->location_count; ++i) {
+        struct litmus_width *width = &test->location[i].width;
+        width->bytes = width->bytes != 0 ? width->bytes : 8;
     }
 }

@@ -133,7 +133,7 @@ static const char *take_edge(const char **at, struct gen_edge *edge)
     } else if (take(at, "DpCtrl")) {
         edge->kind = GEN_CTRL;
     } else if (take(at, "DpAddr")) {
-        return "DpData or DpCtrl: an address dependency needs arrays, which the dialect lacks";
+        return "DpData or DpCtrl: an address dependency needs arrays, which get no verdict";
     } else {
         return "an edge (PodWR, Rfe, FenceScdWR, DpDatadW, ...), an order (Rlx, Acq, Rel, AR, Sc) "
                "or, "

@@ -265,7 +265,9 @@ static struct litmus_expression *read_condition(struct parser *parser, const cha
 {
     parser_expect(parser, MARK('(', 0), after, NULL);
     struct litmus_expression *e = parser_expression(parser);
-    parser_expect(parser, MARK(')', 0), "')' after the condition", NULL);
+    parser_expect(parser, MARK(')', 0), "')' after the condition",
+                  parser_is(parser, MARK('=', 0)) ? "an assignment is a statement of its own"
+                                                  : NULL);
     return e;
 }
 

@@ -394,7 +394,8 @@ const char *litmus_value_text(const struct litmus_test *test, unsigned column, i
                               char *text, size_t size)
 {
     const struct litmus_type *type = test->observed[column].type;
-    const bool may_be_address = type == NULL || type->target != NULL;
+    const bool may_be_address =
+        type == NULL || type->target != NULL || (test->dialect != LITMUS_C && type->size == 8);
     if (may_be_address && LITMUS_IS_ADDRESS(value) &&
         LITMUS_ADDRESS_OF(value) < test->location_count) {
         snprintf(text, size, "%s", test->location[LITMUS_ADDRESS_OF(value)].name);

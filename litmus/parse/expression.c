@@ -1,4 +1,4 @@
-/* expression.c - expressions, with the calls in them, and their types.
+/* expression.c - expressions and their types.
  *
  * A parameter's name is the address of its location, as in C. Where that is known when the test is read
  * (*x, a[1], a + 1), the access names the location; otherwise it keeps the expression.
@@ -32,7 +32,7 @@ static bool is_zero(const struct litmus_expression *e)
 
 /* Names. */
 
-static unsigned this_thread(const struct parser *parser)
+unsigned parser_this_thread(const struct parser *parser)
 {
     return (unsigned)(parser->thread - parser->test->thread);
 }
@@ -61,16 +61,16 @@ static void need_location(struct parser *parser, const char *name, struct litmus
         if (type == NULL || type->target == NULL) {
             parser_fail(parser, place,
                         "expected a pointer to a location, found '%s' (a register of P%u)", name,
-                        this_thread(parser));
+                        parser_this_thread(parser));
         }
         return;
     }
     if (parser_find_location(parser->test, name) != LITMUS_NOWHERE) {
         parser_fail(parser, place, "'%s' is no parameter of P%u (add it: atomic_int* %s)", name,
-                    this_thread(parser), name);
+                    parser_this_thread(parser), name);
     }
     parser_fail(parser, place, "unknown location '%s': no parameter of P%u has this name", name,
-                this_thread(parser));
+                parser_this_thread(parser));
 }
 
 unsigned parser_need_register(struct parser *parser, const char *name, struct litmus_place place)
@@ -132,7 +132,7 @@ static struct litmus_expression *offset(struct parser *parser, struct litmus_pla
     return e;
 }
 
-static void set_address(struct parser *parser, struct litmus_expression *access,
+void parser_set_address(struct parser *parser, struct litmus_expression *access,
                         struct litmus_expression *address)
 {
     access->location = LITMUS_NOWHERE;
@@ -154,7 +154,7 @@ static struct litmus_expression *dereference(struct parser *parser, struct litmu
         parser_fail(parser, address->place, "expected an address, found %s",
                     parser_type_text(parser, address->type));
     }
-    set_address(parser, e, address);
+    parser_set_address(parser, e, address);
     if (e->type->is_flag) {
         parser_fail(parser, place, "an atomic_flag has no value to load: it is tested and set");
     }
@@ -165,7 +165,7 @@ static struct litmus_expression *dereference(struct parser *parser, struct litmu
 }
 
 /* An argument that is an address. */
-static struct litmus_expression *read_address(struct parser *parser, const char *what)
+struct litmus_expression *parser_address(struct parser *parser, const char *what)
 {
     const struct litmus_place place = parser->token.place;
     if (parser->token.kind == TOKEN_NAME && !parser_follows(parser, '(') &&
@@ -199,206 +199,15 @@ void parser_convertible(struct parser *parser, const struct litmus_expression *e
                         "expected %s, found the address of '%s' (its value is *%s)",
                         parser_type_text(parser, parser_plain(parser, type)), name, name);
         }
-        parser_fail(parser, e->place, "expected %s, found an address (%s)",
-                    parser_type_text(parser, parser_plain(parser, type)),
-                    parser_type_text(parser, e->type));
+        const char *text = parser_type_text(parser, e->type);
+        parser_fail(parser, e->place, "expected %s, found an address (what holds it is to be %s)",
+                    parser_type_text(parser, parser_plain(parser, type)), text);
     }
     if (type->target != NULL && !is_pointer(e) && !is_zero(e)) {
         parser_fail(parser, e->place, "expected an address (%s), found %s",
                     parser_type_text(parser, parser_plain(parser, type)),
                     parser_type_text(parser, e->type));
     }
-}
-
-/* Calls. */
-
-static void read_atomic_location(struct parser *parser, const char *function, bool wants_flag,
-                                 struct litmus_expression *e)
-{
-    const struct litmus_place place = parser->token.place;
-    const char *what = "a pointer to an atomic location";
-    struct litmus_expression *address = read_address(parser, what);
-    const struct litmus_type *type = address->type->target;
-    if (!type->is_atomic) {
-        const char *text = parser_type_text(parser, type);
-        if (address->kind == LITMUS_POINTER) {
-            const struct litmus_location *l = &parser->test->location[address->location];
-            parser_fail(parser, place,
-                        "%s needs an atomic location: '%s' is %s%s* in P%u (make it %s%s*)",
-                        function, l->array != NULL ? l->array : l->name, text,
-                        type->target != NULL ? "" : "", this_thread(parser),
-                        litmus_is_int(type) ? "atomic_" : "_Atomic ", text);
-        }
-        parser_fail(parser, place, "%s needs an atomic location, found %s* (write (_Atomic %s*))",
-                    function, text, text);
-    }
-    if (type->is_flag != wants_flag) {
-        parser_fail(parser, place, "%s is %s atomic_flag", function,
-                    wants_flag ? "for an" : "not for an");
-    }
-    set_address(parser, e, address);
-}
-
-/* The expected value's home: &register, or a plain location. */
-static void read_expected(struct parser *parser, struct litmus_expression *e,
-                          const struct litmus_type *type)
-{
-    const struct litmus_place place = parser->token.place;
-    const struct litmus_type *found;
-    if (parser_is(parser, MARK('&', 0)) && !parser_follows(parser, '*')) {
-        parser_advance(parser);
-        const struct litmus_place of_name = parser->token.place;
-        e->reg = parser_need_register(parser, parser_name(parser, "a register"), of_name);
-        found = parser->thread->reg[e->reg].type;
-    } else {
-        const char *what = "&register or a plain location, for the expected value";
-        struct litmus_expression *address = read_address(parser, what);
-        if (address->type->target->is_atomic) {
-            parser_fail(parser, place,
-                        "the expected value must be &register or a plain int*, and '%s' is atomic",
-                        address->kind == LITMUS_POINTER
-                            ? parser->test->location[address->location].name
-                            : "this");
-        }
-        if (address->kind != LITMUS_POINTER) {
-            parser_fail(parser, place, "expected %s, found a computed address", what);
-        }
-        e->expected_location = address->location;
-        found = address->type->target;
-    }
-    if ((type->target == NULL) != (found == NULL || found->target == NULL) ||
-        type->size != (found == NULL ? 4 : found->size)) {
-        parser_fail(parser, place, "the expected value is %s, and what it is compared with is %s",
-                    parser_type_text(parser, found),
-                    parser_type_text(parser, parser_plain(parser, type)));
-    }
-}
-
-static void read_comma(struct parser *parser)
-{
-    parser_expect(parser, MARK(',', 0), "',' and another argument", NULL);
-}
-
-static enum litmus_order read_order(struct parser *parser, bool is_explicit, int access,
-                                    const char *what)
-{
-    if (!is_explicit) {
-        return LITMUS_SEQ_CST;
-    }
-    read_comma(parser);
-    return parser_order(parser, access, what);
-}
-
-/* The value that a call is to store, or compute with. */
-static struct litmus_expression *read_operand(struct parser *parser, const char *function,
-                                              enum litmus_operator operator,
-                                              const struct litmus_type * type)
-{
-    const struct litmus_place place = parser->token.place;
-    read_comma(parser);
-    struct litmus_expression *e = parser_expression(parser);
-    if (operator== LITMUS_EXCHANGE) {
-        parser_convertible(parser, e, type);
-    } else if (type->target != NULL || is_pointer(e) || type->is_bool) {
-        parser_fail(parser, place, "%s is for integers, and this is %s", function,
-                    parser_type_text(parser, type));
-    }
-    return e;
-}
-
-static struct litmus_statement *new_store(struct parser *parser, struct litmus_place place,
-                                          const struct litmus_expression *at,
-                                          struct litmus_expression *value)
-{
-    struct litmus_statement *s = parser_new_statement(parser, LITMUS_STORE, place);
-    s->location = at->location;
-    s->address = at->address;
-    s->type = at->type;
-    s->expression = value;
-    return s;
-}
-
-static struct litmus_statement *new_fence(struct parser *parser, enum litmus_statement_kind kind,
-                                          struct litmus_place place)
-{
-    struct litmus_statement *s = parser_new_statement(parser, kind, place);
-    s->order = parser_order(parser, PARSER_FENCES, "a fence");
-    return s;
-}
-
-struct litmus_expression *parser_call(struct parser *parser, const char *name,
-                                      struct litmus_place place,
-                                      struct litmus_statement **statement)
-{
-    bool is_explicit;
-    const struct parser_function *function = parser_function(parser, name, place, &is_explicit);
-    const enum call call = function->call;
-    const bool fences = call == CALL_FENCE || call == CALL_SIGNAL_FENCE;
-    const bool stores = call == CALL_STORE || call == CALL_INIT || call == CALL_CLEAR;
-    struct litmus_expression *e = parser_new_expression(parser, LITMUS_LOAD, place);
-    if (statement == NULL && (fences || stores)) {
-        parser_fail(parser, place, "%s has no value: it cannot stand in an expression", name);
-    }
-    parser_expect(parser, MARK('(', 0), "'(' and the arguments", NULL);
-    e->operator= function->operator;
-    e->weak = function->weak;
-    e->failure_order = LITMUS_SEQ_CST;
-    if (!fences) {
-        read_atomic_location(parser, name, call == CALL_TEST_AND_SET || call == CALL_CLEAR, e);
-    }
-    const struct litmus_type *type = e->type;
-    switch (call) {
-    case CALL_LOAD:
-        e->order = read_order(parser, is_explicit, PARSER_LOADS, "a load");
-        break;
-    case CALL_FENCE:
-    case CALL_SIGNAL_FENCE:
-        *statement =
-            new_fence(parser, call == CALL_FENCE ? LITMUS_FENCE : LITMUS_SIGNAL_FENCE, place);
-        break;
-    case CALL_STORE:
-    case CALL_INIT:
-        *statement = new_store(parser, place, e, read_operand(parser, name, LITMUS_EXCHANGE, type));
-        (*statement)->order = call == CALL_INIT
-                                  ? LITMUS_PLAIN
-                                  : read_order(parser, is_explicit, PARSER_STORES, "a store");
-        break;
-    case CALL_CLEAR:
-        *statement =
-            new_store(parser, place, e, parser_new_expression(parser, LITMUS_CONSTANT, place));
-        (*statement)->order = read_order(parser, is_explicit, PARSER_STORES, "a store");
-        break;
-    case CALL_TEST_AND_SET:
-        e->kind = LITMUS_RMW;
-        e->left = parser_new_expression(parser, LITMUS_CONSTANT, place);
-        e->left->value = 1;
-        e->order = read_order(parser, is_explicit, PARSER_LOADS | PARSER_STORES, "");
-        break;
-    case CALL_RMW:
-        e->kind = LITMUS_RMW;
-        e->left = read_operand(parser, name, e->operator, type);
-        e->order = read_order(parser, is_explicit, PARSER_LOADS | PARSER_STORES, "");
-        break;
-    case CALL_CAS:
-        e->kind = LITMUS_CAS;
-        read_comma(parser);
-        read_expected(parser, e, type);
-        e->left = read_operand(parser, name, LITMUS_EXCHANGE, type);
-        e->order = read_order(parser, is_explicit, PARSER_LOADS | PARSER_STORES, "");
-        if (is_explicit) {
-            read_comma(parser);
-            e->failure_order = parser_order(parser, PARSER_LOADS,
-                                            "a failed compare-exchange only loads, and its order");
-        }
-        break;
-    }
-    parser_expect(parser, MARK(')', 0), "')'", NULL);
-    if (call == CALL_TEST_AND_SET || call == CALL_CAS) {
-        e->type = parser_base(call == CALL_CAS ? BASE_INT : BASE_BOOL);
-    } else if (!fences) {
-        e->type = parser_plain(parser, type);
-    }
-    return fences || stores ? NULL : e;
 }
 
 /* Operators. */
@@ -552,7 +361,9 @@ static struct litmus_expression *read_primary(struct parser *parser)
             return read_cast(parser, place);
         }
         e = parser_expression(parser);
-        parser_expect(parser, MARK(')', 0), "')'", NULL);
+        parser_expect(parser, MARK(')', 0), "')'",
+                      parser_is(parser, MARK('=', 0)) ? "an assignment is a statement of its own"
+                                                      : NULL);
     } else if (parser->token.kind == TOKEN_NAME) {
         e = read_name(parser, place);
     } else {

@@ -1,6 +1,7 @@
 /* initial.c - the initial state, and locations as they become known: by it, and by the threads' parameters. */
 #include "parser.h"
 
+#include <ctype.h>
 #include <string.h>
 
 unsigned parser_find_location(const struct litmus_test *test, const char *name)
@@ -246,6 +247,11 @@ static void read_location(struct parser *parser, const struct litmus_type *type)
         parser_expect(parser, MARK(']', 0), "']'", NULL);
     }
     const unsigned before = parser_find_location(parser->test, name);
+    if (before != LITMUS_NOWHERE && parser->test->location[before].array != NULL &&
+        parser_is(parser, MARK('[', 0))) {
+        parser_fail(parser, place, "an array is initialised as a whole, as in int %s[2] = {1, 2}",
+                    name);
+    }
     if (before != LITMUS_NOWHERE) {
         parser_fail(parser, place, "location '%s' is declared twice (first at line %u)", name,
                     parser->test->location[before].place.line);
@@ -266,6 +272,17 @@ static void read_location(struct parser *parser, const struct litmus_type *type)
     }
 }
 
+/* Two words, or a word and a star: the first was to be a type. */
+static bool at_unknown_type(const struct parser *parser)
+{
+    const char *next = parser->next;
+    while (next < parser->end && (*next == ' ' || *next == '\t')) {
+        ++next;
+    }
+    return parser->token.kind == TOKEN_NAME && next < parser->end &&
+           (isalpha((unsigned char)*next) || *next == '_' || *next == '*');
+}
+
 struct parser_initial *parser_initial_state(struct parser *parser)
 {
     struct parser_initial *registers = NULL;
@@ -279,6 +296,8 @@ struct parser_initial *parser_initial_state(struct parser *parser)
             type = parser_stars(parser, parser_type(parser));
         } else if (parser_is(parser, MARK('*', 0))) { /* "*x = y": herd's pointer to int */
             type = parser_stars(parser, parser_base(BASE_INT));
+        } else if (at_unknown_type(parser)) {
+            parser_expected(parser, "a type such as int or atomic_int", NULL);
         }
         if (parser->token.kind == TOKEN_NUMBER) {
             registers = read_register(parser, registers, type);

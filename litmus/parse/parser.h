@@ -36,6 +36,7 @@ struct parser {
     const struct litmus_expression *place;   /* the last that may stand left of an assignment */
     struct parser_initial *initial;          /* of locations, until their types are known */
     bool initialised[LITMUS_MOST_LOCATIONS]; /* of assembly tests: by name, not only named */
+    bool wide;                               /* likewise: 64 bits of memory are accessed */
     struct litmus_error *error;
     jmp_buf escape;
 };
@@ -210,14 +211,23 @@ struct litmus_expression *parser_binary(struct parser *parser, struct litmus_pla
 /* parser_convertible - fail if C would not let this value become one of that type. */
 void parser_convertible(struct parser *parser, const struct litmus_expression *e,
                         const struct litmus_type *type);
+/* parser_address - take an expression that is an address; `what` says which is expected. */
+struct litmus_expression *parser_address(struct parser *parser, const char *what);
+/* parser_set_address - the access goes there: a location, if that is known. */
+void parser_set_address(struct parser *parser, struct litmus_expression *access,
+                        struct litmus_expression *address);
+unsigned parser_this_thread(const struct parser *parser);
+const struct litmus_parameter *parser_find_parameter(const struct parser *parser, const char *name);
+unsigned parser_need_register(struct parser *parser, const char *name, struct litmus_place place);
+
+/* call.c */
+
 /* parser_call - a call, after its name. A store or a fence becomes a statement: *statement is set, and NULL
  * returned; where no statement may stand, `statement` is NULL.
  */
 struct litmus_expression *parser_call(struct parser *parser, const char *name,
                                       struct litmus_place place,
                                       struct litmus_statement **statement);
-const struct litmus_parameter *parser_find_parameter(const struct parser *parser, const char *name);
-unsigned parser_need_register(struct parser *parser, const char *name, struct litmus_place place);
 
 /* body.c */
 

@@ -83,7 +83,7 @@ static bool is_form(const char *form)
     return false;
 }
 
-static void form_cell(struct pieces *page, const struct results_test *test)
+void pieces_cell(struct pieces *page, const struct results_test *test)
 {
     char text[32];
     if (test == NULL) {
@@ -198,7 +198,7 @@ void pieces_matrix(struct pieces *page)
         fprintf(stream, "</a></th><td>%u</td>", family->test[0].threads);
         for (unsigned k = 0; k < FORMS; ++k) {
             if (used[k]) {
-                form_cell(page, with_form(family, forms[k]));
+                pieces_cell(page, with_form(family, forms[k]));
             }
         }
         if (rest) {

@@ -276,6 +276,7 @@ static void write_family(struct pieces *page, size_t number)
     /* A link to something in here unfolds it. */
     fprintf(stream, "</summary>\n<div id=\"f%zu\">\n", number);
     pieces_rates(page, family);
+    pieces_sides(page, family);
     pieces_outcomes(page, family);
     pieces_table(page, family);
     fputs("</div></details>\n", stream);

@@ -20,6 +20,12 @@ void pieces_relaxations(struct pieces *page);
 /* pieces_matrix - families × forms, coloured by the rate of the weak outcome. */
 void pieces_matrix(struct pieces *page);
 
+/* pieces_cell - of a map: how many weak outcomes of the test there were in a second; NULL: no test. */
+void pieces_cell(struct pieces *page, const struct results_test *test);
+
+/* pieces_sides - of one family of two threads: what the one has × what the other has. */
+void pieces_sides(struct pieces *page, const struct results_family *family);
+
 /* pieces_outcomes - of one family: tests × final states, coloured by their share. */
 void pieces_outcomes(struct pieces *page, const struct results_family *family);
 

@@ -2,6 +2,7 @@
  *
  *     results.c   what is told of each test, read from the document, and tests of one shape together
  *     maps.c      heat maps: shapes × forms, tests × final states
+ *     sides.c     a heat map of what each of two threads has
  *     plots.c     pictures by gnuplot: rates, and what was reordered
  *     table.c     tests in full
  *     page.c      the page

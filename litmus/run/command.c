@@ -3,6 +3,7 @@
 #include "command.h"
 
 #include "campaign.h"
+#include "machine/spoilers.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -48,6 +49,17 @@ static void choose_cpus(struct run_options *options, const struct machine *machi
     }
     if (options->threads_per_core != 0) {
         thin_out(options, machine);
+    }
+}
+
+static void warn_of_limits(const struct machine *machine)
+{
+    const struct cli_style style = cli_style(stdout);
+    struct machine_spoiler limit[MACHINE_MOST_SPOILERS];
+    const unsigned count = machine_limits(machine, limit);
+    for (unsigned i = 0; i < count; ++i) {
+        printf("%swarning%s    %s:\n           %s\n", style.yellow, style.reset, limit[i].what,
+               limit[i].remedy);
     }
 }
 
@@ -172,6 +184,7 @@ int run_command(int argc, char **argv)
         }
         if (!options.quiet) {
             machine_print(stdout, &machine);
+            warn_of_limits(&machine);
             compiler_print(stdout, &options.compiler, version);
             putchar('\n');
             fflush(stdout);

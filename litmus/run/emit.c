@@ -68,6 +68,7 @@ static void emit_reset(FILE *f, const struct litmus_test *test)
     for (unsigned i = 0; i < test->location_count; ++i) {
         fprintf(f, "%s%" PRId64, i == 0 ? "" : ", ", test->location[i].initial);
     }
+    fputs(test->location_count == 0 ? "0" : "", f);
     fputs("};\n\n"
           "void litmus_reset(const struct litmus_batch *b, unsigned location, size_t from, size_t "
           "to)\n{\n"
@@ -225,9 +226,7 @@ void litmus_emit(FILE *f, const struct litmus_test *test)
     for (unsigned i = 0; i < test->thread_count; ++i) {
         emit_thread(f, test, i);
     }
-    if (test->location_count != 0) {
-        emit_reset(f, test);
-    }
+    emit_reset(f, test);
     emit_count(f, test);
     litmus_emit_tail(f, test);
 }

@@ -218,8 +218,6 @@ void emit_wide(FILE *f, const struct litmus_test *test)
     for (unsigned i = 0; i < test->thread_count; ++i) {
         emit_thread(f, test, i);
     }
-    if (test->location_count != 0) {
-        emit_reset(f, test);
-    }
+    emit_reset(f, test);
     emit_count(f, test);
 }

@@ -35,7 +35,9 @@ void report_take(struct report *report, const struct engine_result *result, bool
     report->iterations = result->iterations;
     report->distinct = result->distinct;
     report->endless = result->endless;
-    report->instances = !litmus_counts_frames(report->mode) ? result->total : report->instances;
+    report->instances = !litmus_counts_frames(report->mode)
+                            ? report->tally.weak + report->tally.other
+                            : report->instances;
     report->outcomes = result->outcomes;
     report->workers = result->workers;
     memcpy(report->best, result->best, sizeof report->best);
@@ -403,7 +405,7 @@ void report_print_summary(const struct report *reports, size_t count, size_t cpu
         printf(", %zu not run", totals.not_run);
     }
     putchar('\n');
-    if (mutants.run != 0) {
+    if (mutants.all != 0) {
         printf("Mutants: %zu of %zu killed", mutants.killed, mutants.run);
         if (mutants.all > mutants.run) {
             printf(", %zu not run", mutants.all - mutants.run);

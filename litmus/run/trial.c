@@ -46,32 +46,59 @@ struct engine_options trial_options(const struct run_options *options, const str
 }
 
 /* A test that computes addresses may compute a wrong one, and nothing checks that while it runs, for that would be
- * another test. There is no way to go on after it.
+ * another test. Instructions may be ones that this processor lacks. There is no way to go on after it.
  */
-static char astray[LITMUS_MOST_NAME + 160];
+static char astray[LITMUS_MOST_NAME + 160], illegal[LITMUS_MOST_NAME + 160];
 
 static void end_astray(int number)
 {
-    (void)number;
-    (void)!write(STDERR_FILENO, astray, strlen(astray));
-    _exit(CLI_USAGE);
+    const char *text = number == SIGILL ? illegal : astray;
+    (void)!write(STDERR_FILENO, text, strlen(text));
+    _exit(number == SIGILL ? CLI_UNFIT : CLI_USAGE);
 }
 
-static void guard(const struct litmus_test *test, struct sigaction before[2])
+enum { GUARDED = 3 };
+static const int guarded_signals[GUARDED] = {SIGSEGV, SIGBUS, SIGILL};
+
+static void guard(const struct litmus_test *test, struct sigaction before[GUARDED])
 {
     struct sigaction action = {.sa_handler = end_astray};
     snprintf(astray, sizeof astray,
-             "%s: a thread went to an address outside of the test: a pointer that is 0, or an index "
-             "out of bounds? The run ends here\n",
+             "%s: a thread went to an address outside of the test: %s? The run ends here\n",
+             test->name,
+             test->dialect == LITMUS_C ? "a pointer that is 0, or an index out of bounds"
+                                       : "a register that holds no location's");
+    snprintf(illegal, sizeof illegal,
+             "%s: this processor lacks an instruction of the test. The run ends here\n",
              test->name);
-    sigaction(SIGSEGV, &action, &before[0]);
-    sigaction(SIGBUS, &action, &before[1]);
+    for (unsigned i = 0; i < GUARDED; ++i) {
+        sigaction(guarded_signals[i], &action, &before[i]);
+    }
 }
 
-static void unguard(const struct sigaction before[2])
+static void unguard(const struct sigaction before[GUARDED])
 {
-    sigaction(SIGSEGV, &before[0], NULL);
-    sigaction(SIGBUS, &before[1], NULL);
+    for (unsigned i = 0; i < GUARDED; ++i) {
+        sigaction(guarded_signals[i], &before[i], NULL);
+    }
+}
+
+/* Instructions may go round for ever. Ticks come ten times a second, and none while the process is stopped. */
+enum { PATIENCE_TICKS = 300 };
+static uint64_t ticks_left;
+
+static bool tick(void)
+{
+    return progress_tick() && ticks_left-- > 0;
+}
+
+/* The threads cannot be stopped, and their memory cannot be given back. */
+static __attribute__((noreturn)) void end_stuck(const struct litmus_test *test)
+{
+    fflush(stdout);
+    cli_error("%s: a thread does not come to its end: a loop that never ends? The run ends here",
+              test->name);
+    _exit(CLI_USAGE);
 }
 
 static bool run(struct trial *trial, const struct knobs *knobs, uint64_t nanoseconds,
@@ -84,13 +111,21 @@ static bool run(struct trial *trial, const struct knobs *knobs, uint64_t nanosec
     }
     struct litmus_code code = trial->code[owner(knobs->engine)];
     code.mode = knobs->engine;
-    const bool guarded = (trial->test->features & LITMUS_HAS_POINTERS) != 0;
-    struct sigaction before[2];
+    const bool guarded =
+        (trial->test->features & LITMUS_HAS_POINTERS) != 0 || trial->test->dialect != LITMUS_C;
+    struct sigaction before[GUARDED];
     if (guarded) {
         guard(trial->test, before);
     }
+    if (trial->test->dialect != LITMUS_C) {
+        ticks_left = nanoseconds / 100000000 + PATIENCE_TICKS;
+        options.alive = tick;
+    }
     const bool done =
         engine_run(trial->test, &code, &options, result, trial->problem, sizeof trial->problem);
+    if (done && result->stuck) {
+        end_stuck(trial->test);
+    }
     if (guarded) {
         unguard(before);
     }

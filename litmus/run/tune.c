@@ -130,12 +130,28 @@ static struct knobs draw(uint64_t *state, const struct tune_space *space, const 
     return knobs;
 }
 
+/* One in which something is turned. */
+static struct knobs draw_other(uint64_t *state, const struct tune_space *space,
+                               const struct knobs *base)
+{
+    for (;;) {
+        const struct knobs knobs = draw(state, space, base);
+        struct knobs reseeded = *base;
+        char text[400], plain[400];
+        reseeded.seed = knobs.seed;
+        if (strcmp(knobs_write(&knobs, text, sizeof text),
+                   knobs_write(&reseeded, plain, sizeof plain)) != 0) {
+            return knobs;
+        }
+    }
+}
+
 void tune_draw(uint64_t seed, const struct tune_space *space, const struct knobs *first,
                size_t first_count, struct tune_candidate *candidate, size_t count)
 {
     for (size_t i = 0; i < count; ++i) {
         memset(&candidate[i], 0, sizeof candidate[i]);
-        candidate[i].knobs = i < first_count ? first[i] : draw(&seed, space, &first[0]);
+        candidate[i].knobs = i < first_count ? first[i] : draw_other(&seed, space, &first[0]);
     }
 }
 

@@ -1,6 +1,7 @@
 /* spoilers.c - what on this machine, right now, spoils a measurement. */
 #define _GNU_SOURCE
 #include "spoilers.h"
+#include "disturbance.h"
 #include "frequency.h"
 
 #include <stdarg.h>
@@ -40,20 +41,36 @@ static double runnable(void)
     return now > load ? now : load;
 }
 
-/* CPUs' worth of time that the control group grants, or 0 for no limit. Containers see their own
- * group as the root of the hierarchy, so that is where to look.
- */
-static double quota(void)
+static void add_quota(struct list *list, const struct machine *machine)
 {
-    double granted = 0, period = 0;
-    FILE *file = fopen("/sys/fs/cgroup/cpu.max", "re");
-    if (file != NULL) {
-        if (fscanf(file, "%lf %lf", &granted, &period) != 2) { /* "max 100000" */
-            granted = 0;
-        }
-        fclose(file);
+    const double granted = machine_quota("");
+    if (granted > 0 && granted < machine->cpu_count) {
+        add(list,
+            "lift the control group's cpu.max (version 1: cpu.cfs_quota_us) for the run; of a "
+            "container: --cpus",
+            "the control group grants %.2g CPUs' worth of time and then stops the threads",
+            granted);
     }
-    return period > 0 ? granted / period : 0;
+}
+
+unsigned machine_limits(const struct machine *machine,
+                        struct machine_spoiler limits[MACHINE_MOST_SPOILERS])
+{
+    struct list list = {limits, 0};
+    char offline[100];
+    const bool some = machine_offline("", offline, sizeof offline);
+    add_quota(&list, machine);
+    if (machine->cpu_count < machine->pus) {
+        add(&list,
+            "run without taskset, or with more CPUs in the control group's cpuset.cpus (of a "
+            "container: --cpuset-cpus)",
+            "this process may use %u of the machine's %u CPUs", machine->cpu_count, machine->pus);
+    }
+    if (some) {
+        add(&list, "as root: echo 1 >/sys/devices/system/cpu/cpuN/online, for each of them",
+            "CPUs that are switched off: %s", offline);
+    }
+    return list.count;
 }
 
 static void add_frequency(struct list *list, const struct machine *machine)
@@ -122,12 +139,7 @@ unsigned machine_spoilers(const struct machine *machine, const struct machine_wa
             "about %.0f threads want %u allowed CPU%s", busy, machine->cpu_count,
             machine->cpu_count == 1 ? "" : "s");
     }
-    const double granted = quota();
-    if (granted > 0 && granted < machine->cpu_count) {
-        add(&list, "lift the control group's cpu.max for the run",
-            "the control group grants %.2g CPUs' worth of time and then stops the threads",
-            granted);
-    }
+    add_quota(&list, machine);
     add_frequency(&list, machine);
 #if defined(__x86_64__) || defined(__i386__)
     char source[32];

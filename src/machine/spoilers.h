@@ -18,4 +18,10 @@ struct machine_spoiler {
 unsigned machine_spoilers(const struct machine *machine, const struct machine_watch *watch,
                           struct machine_spoiler spoilers[MACHINE_MOST_SPOILERS]);
 
+/* machine_limits - of these, only what was set to keep this process from CPUs: quotas of control groups, cpusets, and CPUs
+ * that are switched off. For who does not measure how long something takes.
+ */
+unsigned machine_limits(const struct machine *machine,
+                        struct machine_spoiler limits[MACHINE_MOST_SPOILERS]);
+
 #endif

@@ -51,6 +51,36 @@ if test "$part" = run; then
             grep -q "^Verdict $name allowed, seen" "$out" || fail "$name was not seen"
         done
     fi
+
+    # Sizes, addresses, parts of registers, and what ends a run.
+    if test $native = x86_64; then
+        cat >"$work/values.litmus" <<'END'
+X86_64 values
+{ p=x; uint8_t b=255; uint64_t w=0x100000000; x=5; 0:rsi=w; int64_t 0:r10=-7; }
+ P0                   ;
+ movq (p),%rax        ; # the address of x
+ movl (%rax),%ebx     ;
+ incb (b)             ;
+ lock; incq (%rsi)    ;
+ mov $1,y             ; (* refused below *)
+ L0: cmpl $5,%ebx     ;
+ jne L1               ;
+ movq %rax,(q)        ;
+ L1:                  ;
+ movl $-1,%ecx        ;
+locations [p;]
+forall (0:rax=x /\ 0:ebx=5 /\ 0:ecx=-1 /\ 0:r10=-7 /\ b=0 /\ w=0x100000001 /\ q=x)
+END
+        refuses 2 "values\.litmus:8:9: X86_64 has no register 'y'" run "$work/values.litmus"
+        sed -i '/refused below/d' "$work/values.litmus"
+        tool run --time 20ms "$work/values.litmus"
+        grep -q '^Observation values Always' "$out" || fail "values: $(cat "$out" "$err")"
+        grep -q '>0:eax=' "$out" && fail "a register is not called as the condition calls it"
+        grep -Eq '[0-9] *:>0:ebx=5; 0:ecx=-1; 0:r10=-7; 0:rax=x; \[b\]=0; \[p\]=x; \[q\]=x; \[w\]=4294967297;$' "$out" ||
+            fail "values: $(cat "$out")"
+        printf 'X86_64 astray\n{}\n P0 ;\n movl (%%rsi),%%eax ;\nexists (0:rax=1)\n' >"$work/astray.litmus"
+        refuses 2 'astray: a thread went to an address outside of the test' run -q "$work/astray.litmus"
+    fi
     exit $status
 fi
 

@@ -17,7 +17,7 @@ page() {
 
 if command -v gnuplot >/dev/null; then
     python3 "$html" make all all.json "$catalogue"
-    page all.json "was interrupted" "prefers-color-scheme" "<svg" "What compiler and processor reordered"
+    page all.json "was interrupted" "prefers-color-scheme" "<svg" "Thread 0 (rows)" "What compiler and processor reordered"
     grep -q '<g><title>SB+rlx: ' page.html || fail "no tip at a point of a drawing"
     python3 "$html" make hostile hostile.json
     page hostile.json "&lt;script&gt;alert" "was emulated" "<svg"

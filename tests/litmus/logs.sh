@@ -132,7 +132,7 @@ printf 'Test t\033[31m Allowed\nStates 1\n;x=2=;\n' >escape2.log
 printf 'Test t Allowed\nHistogram (2 states)\n9223372036854775807:>0:r0=1;\n1:>0:r0=2;\n' >much.log
 json most.json one:9223372036854775807:0
 json text.json one:1:1
-sed -i 's/"0:r0": 0/"0:r0": "0"/' text.json
+sed -i 's/"0:r0": 0/"0:r0": [0]/' text.json
 json negative.json one:1:1
 sed -i 's/"count": 1/"count": -1/' negative.json
 json nameless.json one:1:1

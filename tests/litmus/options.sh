@@ -55,14 +55,14 @@ refuses 2 "'SB\\+rlxx'; did you mean SB\\+rlx\\?$" show SB+rlxx
 refuses 2 'neither|No such file' list nothing-like-it
 refuses 2 'made\.litmus:1:1: ' list "$(echo nonsense >"$work/made.litmus" && echo "$work/made.litmus")"
 
-for words in --help --version -h -V 'run --help' 'run -h' 'list --help' 'show --help' 'gen --help' 'gen -h'; do
+for words in --help --version -h -V 'run --help' 'run -h' 'list --help' 'show --help' 'gen --help' 'gen -h' 'build --help' 'build -h'; do
     # shellcheck disable=SC2086 # words
     succeeds $words
     test -s "$out" || fail "$words prints nothing"
 done
 
 # What the help says of options, the manual page says as well, and the other way round.
-for command in run gen; do
+for command in run gen build; do
     succeeds $command --help
     grep -Eo '(^|[ ,])--[a-z-]+' "$out"
 done | tr -d ' ,' | sort -u >"$work/helped"

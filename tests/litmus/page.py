@@ -130,8 +130,8 @@ def check(source, page, *words):
         assert shown(test.get("reproducer", {}).get("command", "")) in box, box
         assert shown(test.get("wrong", "")) in box, box
     assert not violations or text.index("VIOLATION: ") < text.index("<dt>processor")
-    # Shapes × forms: a cell is coloured by what became of its test, and says it, too.
-    for cell in of_class(root, "table", "map")[0].iter(X + "td") if tests else []:
+    # Maps: a cell is coloured by what became of its test, and says it, too.
+    for cell in (c for m in of_class(root, "table", "map") for c in m.iter(X + "td")):
         test = next((t for t in tests if cell.get("title", "").startswith(shown(t["name"]) + ": ")), None)
         if test is not None:
             wanted = {"VIOLATION": "v", "not run": "x", KINDS[1]: "n", KINDS[2]: "f"}.get(kind_of(test))

@@ -157,6 +157,7 @@ Test(litmus_parse, initial_state)
     refuse("C t\n{ x=1;\n  [x]=2; }", 3, 4, "location 'x' is declared twice (first at line 2)");
     refuse("C t\n{ double x; }", 2, 3, "expected a type such as int or atomic_int, found 'double'");
     refuse("C t\n{ u64 x; }", 2, 3, "expected a type such as int or atomic_int, found 'u64' (that");
+    refuse("C t\n{ node *x; }", 2, 3, "expected a type such as int or atomic_int, found 'node'");
     refuse("C t\n{ x[2]; }", 2, 3, "an array is declared with its type");
     refuse("C t\n{ int x[]; }", 2, 9, "expected the number of elements");
     refuse("C t\n{ int x[0]; }", 2, 9, "an array has at least one element");
@@ -230,7 +231,8 @@ Test(litmus_parse, addresses)
 {
     refuse_body("P0 (int* x) { int r = x; }", 23,
                 "expected int, found the address of 'x' (its value is *x)");
-    refuse_body("P0 (int** x) { int r = *x; }", 24, "expected int, found an address (int *)");
+    refuse_body("P0 (int** x) { int r = *x; }", 24,
+                "expected int, found an address (what holds it is to be int *)");
     refuse_body("P0 (int* x) { int *r = 1; }", 24, "expected an address (int *), found int");
     refuse_body("P0 (int* x) { int r = *x; *r = 1; }", 28,
                 "expected a pointer to a location, found 'r'");

@@ -98,6 +98,26 @@ Test(litmus_run, values_beyond_the_table_are_counted_too)
                (const int32_t[]){-5, -2147483647 - 1, -100005, -2147483647 - 1});
 }
 
+/* Where each outcome is weak, the first batches have one; where none is, there is no first. */
+Test(litmus_run, the_first_weak_outcome)
+{
+    static const char *const conditions[] = {"exists (x=1)", "exists (x=-70000)", "exists (x=2)"};
+    static const char *const values[] = {"1", "-70000",
+                                         "1"}; /* in the table, beyond it, not there */
+    for (unsigned i = 0; i < 3; ++i) {
+        char text[200];
+        struct engine_result result;
+        snprintf(text, sizeof text, "C t\n{}\nP0 (atomic_int* x) { atomic_store(x, %s); }\n%s\n",
+                 values[i], conditions[i]);
+        struct litmus_test *test = parse(text);
+        run(test, 10, &result);
+        cr_expect(i < 2 ? result.first > 0 && result.first <= result.seconds : result.first == 0,
+                  "%s: %g of %g s", conditions[i], result.first, result.seconds);
+        outcome_free(&result.outcomes);
+        litmus_free(test);
+    }
+}
+
 Test(litmus_run, nothing_observed)
 {
     expect_one("C t\n{}\nP0 (int* x) { *x = 1; }\nP1 (int* y) {}\nforall (true)\n", NULL);

@@ -59,6 +59,9 @@ Test(tune, what_is_drawn)
         cr_assert(knobs_read(knobs_write(k, text, sizeof text), &again, problem, sizeof problem),
                   "%s", problem);
         cr_assert_str_eq(knobs_write(&again, copy, sizeof copy), text);
+        again = knobs_default(LITMUS_ARRAY);
+        again.seed = k->seed;
+        cr_assert_str_neq(knobs_write(&again, copy, sizeof copy), text, "nothing is turned");
         engine[k->engine] = true;
         turned[0] |= k->size != 0;
         turned[1] |= k->stride != 0;

@@ -1,7 +1,8 @@
 /* Units of src/machine: the machine's shape as the kernel tells it is hwloc's, and odd machines, which are made of
- * files, are understood.
+ * files, are understood; so are the files that tell of limits and of what was taken.
  */
 #define _GNU_SOURCE
+#include "machine/disturbance.h"
 #include "machine/topology.h"
 
 #include <criterion/criterion.h>
@@ -236,4 +237,73 @@ Test(machine, files_with_nonsense, .init = begin, .fini = end)
     cr_assert_eq(machine.cpu[0].cache, MACHINE_UNKNOWN);
     cr_assert_eq(machine.numa_nodes, 1);
     machine_free(&machine);
+}
+
+static void about(double value, double wanted)
+{
+    cr_assert(value > wanted - 1e-6 && value < wanted + 1e-6, "%g, not %g", value, wanted);
+}
+
+Test(machine, quotas_of_groups_and_of_those_above, .init = begin, .fini = end)
+{
+    about(machine_quota(root), 0);
+    put("0::/a/b", "proc/self/cgroup");
+    about(machine_quota(root), 0);
+    put("max 100000", "sys/fs/cgroup/a/b/cpu.max");
+    about(machine_quota(root), 0);
+    put("150000 100000", "sys/fs/cgroup/a/cpu.max");
+    about(machine_quota(root), 1.5);
+    put("50000 100000", "sys/fs/cgroup/a/b/cpu.max");
+    about(machine_quota(root), 0.5);
+    /* A container that sees only the end of its path, or a path out of what it sees. */
+    put("0::/docker/1234", "proc/self/cgroup");
+    about(machine_quota(root), 0);
+    put("250000 100000", "sys/fs/cgroup/cpu.max");
+    about(machine_quota(root), 2.5);
+    put("0::/../../a", "proc/self/cgroup");
+    about(machine_quota(root), 2.5);
+}
+
+Test(machine, quotas_of_version_1, .init = begin, .fini = end)
+{
+    put("9:cpuset:/c\n8:cpuacct,cpu:/a\n0::/z", "proc/self/cgroup");
+    put("-1", "sys/fs/cgroup/cpu,cpuacct/a/cpu.cfs_quota_us");
+    put("100000", "sys/fs/cgroup/cpu,cpuacct/a/cpu.cfs_period_us");
+    put("10000", "sys/fs/cgroup/cpu/c/cpu.cfs_quota_us");
+    put("100000", "sys/fs/cgroup/cpu/c/cpu.cfs_period_us");
+    about(machine_quota(root), 0); /* of its group there is none, and "cpuset" is not "cpu" */
+    put("75000", "sys/fs/cgroup/cpu,cpuacct/a/cpu.cfs_quota_us");
+    about(machine_quota(root), 0.75);
+    put("30000 100000", "sys/fs/cgroup/unified/z/cpu.max");
+    about(machine_quota(root), 0.3);
+    put("nonsense", "proc/self/cgroup");
+    about(machine_quota(root), 0);
+}
+
+Test(machine, steal_of_some_cpus, .init = begin, .fini = end)
+{
+    struct machine_account account;
+    const unsigned some[] = {11, 1};
+    cr_assert_not(machine_account(root, NULL, 0, &account));
+    put("cpu  60 0 30 9 0 0 0 7 5 5\ncpu0 10 0 10 3 0 0 0 1 0 0\ncpu1 1 2 3 4 5 6 7 8 9 10\n"
+        "cpu11 10 0 10 3 0 0 0 4 0 0\nintr 8 8 8 8 8 8 8 8\n",
+        "proc/stat");
+    cr_assert(machine_account(root, NULL, 0, &account));
+    cr_assert(account.stolen == 7 && account.all == 106);
+    cr_assert(machine_account(root, some, 2, &account));
+    cr_assert(account.stolen == 12 && account.all == 36 + 27);
+    cr_assert_not(machine_account(root, numbers + 2, 1, &account));
+    put("cpu  60 0 30 9", "proc/stat"); /* as long ago */
+    cr_assert_not(machine_account(root, NULL, 0, &account));
+}
+
+Test(machine, cpus_that_are_off, .init = begin, .fini = end)
+{
+    char list[20];
+    cr_assert_not(machine_offline(root, list, sizeof list));
+    put("", "sys/devices/system/cpu/offline");
+    cr_assert_not(machine_offline(root, list, sizeof list));
+    put("3,5-6", "sys/devices/system/cpu/offline");
+    cr_assert(machine_offline(root, list, sizeof list));
+    cr_assert_str_eq(list, "3,5-6");
 }
