@@ -73,6 +73,16 @@ static bool write_runner(struct build *build)
     return true;
 }
 
+/* For the compiler's messages. */
+static void put_line(FILE *stream, const char *name)
+{
+    fputs("\n#line 1 \"", stream);
+    for (; *name != '\0'; ++name) {
+        fprintf(stream, *name == '"' || *name == '\\' ? "\\%c" : "%c", *name);
+    }
+    fputs("\"\n", stream);
+}
+
 static bool has_code(const struct litmus_test *test, unsigned kind)
 {
     char problem[512];
@@ -102,7 +112,7 @@ static bool write_tests(struct build *build)
                 fputs("#include <stddef.h>\n#include <stdint.h>\n" LITMUS_BATCH_TEXT ";\n", stream);
             }
             snprintf(prefix, sizeof prefix, "t%zu_%u", i, kind);
-            fprintf(stream, "\n#line 1 \"%s\"\n", test->name); /* for the compiler's messages */
+            put_line(stream, test->name);
             if (!litmus_emit_as(stream, test, (enum litmus_mode)kind, prefix)) {
                 cli_die(CLI_UNFIT, "out of memory");
             }
@@ -167,8 +177,9 @@ static bool write_table(struct build *build)
     put_declarations(stream, suite);
     fputs("\nconst struct catalogue_entry catalogue[] = {\n", stream);
     for (size_t i = 0; i < suite->count; ++i) {
-        fprintf(stream, "    {\"%s\", (const char *)text%zu, %zu},\n", suite->test[i]->name, i,
-                suite->test[i]->length);
+        fputs("    {(const char[])", stream);
+        put_bytes(stream, suite->test[i]->name, strlen(suite->test[i]->name));
+        fprintf(stream, ", (const char *)text%zu, %zu},\n", i, suite->test[i]->length);
     }
     fprintf(stream, "    {0, 0, 0}};\nconst size_t catalogue_count = %zu;\n\n", suite->count);
     fputs("const struct built_test built_tests[] = {\n", stream);

@@ -4,6 +4,7 @@
 
 #include "asm/asm.h"
 #include "export.h"
+#include "machine/disturbance.h"
 #include "perpetual.h"
 #include "progress.h"
 #include "report.h"
@@ -45,6 +46,14 @@ static bool interrupted(void)
     return cli_interrupted != 0 || ferror(stdout); /* nobody would read of the rest */
 }
 
+/* What the host has taken of the time of these CPUs until now, in ms. */
+static double stolen(const struct run_options *options)
+{
+    struct machine_account account;
+    const bool told = machine_account("", options->cpus.cpu, options->cpus.count, &account);
+    return told ? machine_ticks_ms(account.stolen) : 0;
+}
+
 /* One round of one test: the search's share of the time, and the rest with what it found. */
 static void run_round(struct running *r, size_t i, bool first)
 {
@@ -52,6 +61,7 @@ static void run_round(struct running *r, size_t i, bool first)
     struct report *report = &r->report[i];
     struct litmus_error error;
     uint64_t spent = 0;
+    const double before = stolen(r->campaign->options);
     if (first) {
         report->knobs = search_knobs(r->search, trial, r->campaign->suite->test[i], r->score,
                                      r->nanoseconds / 3);
@@ -72,6 +82,7 @@ static void run_round(struct running *r, size_t i, bool first)
         report->state = FAILED;
         cli_error("%s: %s", report->test->name, trial->problem);
     }
+    trial->sum.disturbance.steal_ms += stolen(r->campaign->options) - before;
 }
 
 /* A mutant runs with the knobs of the test it is made from, until its outcome shows. */
@@ -203,7 +214,9 @@ static void run_client(const struct run_options *options, struct report *report,
         }
         return;
     }
+    const double before = stolen(options);
     if (client_run(client, &code, &engine, &result, problem, sizeof problem)) {
+        result.engine.disturbance.steal_ms = stolen(options) - before;
         report->state = result.signal != 0 || result.left ? CRASHED
                         : result.interrupted              ? INTERRUPTED
                         : result.engine.stuck             ? STUCK
@@ -238,14 +251,16 @@ static bool write_file(const char *path, const struct export *export,
     return written;
 }
 
-/* How many of the tests from this one on there are CPUs for. */
+/* How many of the tests from this one on will take any time. */
 static size_t count_left(const struct running *r, size_t i)
 {
-    const struct suite *suite = r->campaign->suite;
+    const struct campaign *campaign = r->campaign;
     size_t left = 0;
-    for (; i < suite->count; ++i) {
-        left += suite->client[i] != NULL ||
-                suite->test[i]->thread_count <= r->campaign->options->cpus.count;
+    for (; i < campaign->suite->count; ++i) {
+        const struct litmus_test *test = campaign->suite->test[i];
+        left += campaign->suite->client[i] != NULL ||
+                (asm_runs_on(test, campaign->machine->architecture) &&
+                 engine_has_room(test->thread_count, campaign->options->cpus.count));
     }
     return left;
 }
