@@ -4,7 +4,7 @@
 . "$(dirname "$0")/common.sh"
 need python3
 architecture=${1:-} # the first three are gone
-limit=120
+limit=250
 if test -n "$architecture"; then
     need "$architecture-linux-gnu-gcc" "qemu-$architecture"
     cc=$architecture-linux-gnu-gcc player="qemu-$architecture"
