@@ -27,7 +27,9 @@ static void read_atomic_location(struct parser *parser, const char *function, bo
     parser_set_address(parser, e, address);
 }
 
-/* The expected value's home: &register, or a plain location. */
+/* The expected value's home: &register, or a location, which is accessed plainly, also if it is atomic: C would
+ * not have that, but herd has, and so have its users.
+ */
 static void read_expected(struct parser *parser, struct litmus_expression *e,
                           const struct litmus_type *type)
 {
@@ -39,17 +41,14 @@ static void read_expected(struct parser *parser, struct litmus_expression *e,
         e->reg = parser_need_register(parser, parser_name(parser, "a register"), of_name);
         found = parser->thread->reg[e->reg].type;
     } else {
-        const char *what = "&register or a plain location, for the expected value";
+        const char *what = "&register or a location, for the expected value";
         struct litmus_expression *address = parser_address(parser, what);
-        if (address->type->target->is_atomic) {
-            parser_fail(parser, place,
-                        "the expected value must be &register or a plain int*, and '%s' is atomic",
-                        address->kind == LITMUS_POINTER
-                            ? parser->test->location[address->location].name
-                            : "this");
-        }
         if (address->kind != LITMUS_POINTER) {
             parser_fail(parser, place, "expected %s, found a computed address", what);
+        }
+        if (address->location == e->location) {
+            parser_fail(parser, place, "the expected value cannot be kept in '%s' itself",
+                        parser->test->location[e->location].name);
         }
         e->expected_location = address->location;
         found = address->type->target;

@@ -318,6 +318,12 @@ static struct litmus_expression *read_cast(struct parser *parser, struct litmus_
 
 static struct litmus_expression *read_name(struct parser *parser, struct litmus_place place)
 {
+    if (parser_is_word(parser, "true") || parser_is_word(parser, "false")) {
+        struct litmus_expression *constant = parser_new_expression(parser, LITMUS_CONSTANT, place);
+        constant->value = *parser->token.start == 't';
+        parser_advance(parser);
+        return constant;
+    }
     const char *name = parser_name(parser, "an expression");
     const struct litmus_parameter *parameter = parser_find_parameter(parser, name);
     struct litmus_expression *e;

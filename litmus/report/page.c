@@ -128,10 +128,10 @@ static void write_runs(FILE *stream, json_t *document)
 }
 
 /* What is to be known before anything else is believed. */
-static void write_warnings(FILE *stream, json_t *document)
+static void write_warnings(FILE *stream, const struct results *results)
 {
-    size_t i;
-    json_t *run, *merged = json_object_get(document, "merged");
+    size_t i, shared = 0;
+    json_t *document = results->document, *run, *merged = json_object_get(document, "merged");
     bool emulated = json_is_true(json_object_get(json_object_get(document, "machine"), "emulated"));
     json_array_foreach(merged, i, run)
     {
@@ -141,6 +141,15 @@ static void write_warnings(FILE *stream, json_t *document)
     if (emulated) {
         page_paragraph(stream, "box warn",
                        "The processor was emulated: a check of the harness only, no answer.");
+    }
+    for (i = 0; i < results->count; ++i) {
+        shared += results->test[i].cpus != 0 && results->test[i].total > 0;
+    }
+    if (shared > 0) {
+        fprintf(stream,
+                "<p class=\"box warn\">%zu test%s more threads than CPUs to run on, so these took "
+                "turns. That such a test did not show something says little.</p>\n",
+                shared, shared == 1 ? " had" : "s had");
     }
     if (json_is_true(json_object_get(document, "interrupted"))) {
         page_paragraph(stream, "box warn",
@@ -308,7 +317,7 @@ bool litmus_page(FILE *stream, json_t *document)
     page_head(stream, title, results_style);
     write_name(stream, document);
     write_sums(stream, &results);
-    write_warnings(stream, document);
+    write_warnings(stream, &results);
     if (!page.gnuplot) {
         page_paragraph(stream, "bad",
                        "gnuplot was not found when this page was written, so there are tables in "

@@ -312,6 +312,10 @@ static void write_row(FILE *stream, const struct relaxation *relaxation,
     fprintf(stream, "%zu of %zu test%s: ", evidence->seen, evidence->count,
             evidence->count == 1 ? "" : "s");
     page_text(stream, most->name);
+    if (most->cpus != 0) {
+        fprintf(stream, " (%u threads on %u CPU%s)", most->threads, most->cpus,
+                most->cpus == 1 ? "" : "s");
+    }
     fputs("</summary>\n<ul>", stream);
     for (size_t i = 0; i < evidence->count; ++i) {
         fputs("<li>", stream);

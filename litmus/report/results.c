@@ -84,7 +84,7 @@ static unsigned family_of(const char *name, size_t *length)
     return *length > 0 ? found : gen_shape_count + 1;
 }
 
-static void read_test(struct results_test *test, json_t *json)
+static void read_test(struct results_test *test, json_t *json, json_t *cpus)
 {
     size_t length;
     test->json = json;
@@ -93,12 +93,17 @@ static void read_test(struct results_test *test, json_t *json)
     test->result = results_text(json, "result");
     test->verdict = results_text(json, "verdict");
     test->threads = number(json, "threads") < 1000 ? (unsigned)number(json, "threads") : 0;
+    test->cpus = test->threads > json_array_size(cpus) ? (unsigned)json_array_size(cpus) : 0;
     test->total = number(json, "total");
     test->weak = number(json, "weak");
     test->seconds = number(json, "seconds");
     test->kind = kind_of(test);
     if (test->seconds > 0) {
-        test->rate = test->weak / test->seconds;
+        /* Per second that nobody disturbed; sums of runs do not have that. */
+        const json_t *weak = json_object_get(json, "weak_rate"),
+                     *all = json_object_get(json, "rate");
+        test->rate = json_is_number(weak) ? json_number_value(weak) : test->weak / test->seconds;
+        test->all_rate = json_is_number(all) ? json_number_value(all) : test->total / test->seconds;
         test->limit = number(json, "bound_95") * test->total / test->seconds;
     }
     (void)family_of(test->name, &length);
@@ -148,6 +153,7 @@ static void group(struct results *results)
 void results_read(struct results *results, json_t *document)
 {
     json_t *tests = json_object_get(document, "tests");
+    json_t *cpus = json_object_get(json_object_get(document, "machine"), "used_cpus");
     memset(results, 0, sizeof *results);
     results->document = document;
     results->count = json_array_size(tests);
@@ -157,7 +163,7 @@ void results_read(struct results *results, json_t *document)
         cli_die(CLI_UNFIT, "out of memory");
     }
     for (size_t i = 0; i < results->count; ++i) {
-        read_test(&results->test[i], json_array_get(tests, i));
+        read_test(&results->test[i], json_array_get(tests, i), cpus);
     }
     qsort(results->test, results->count, sizeof *results->test, by_family);
     group(results);
@@ -189,6 +195,11 @@ const char *results_tell(const struct results_test *test, char text[RESULTS_LINE
         snprintf(text + used, RESULTS_LINE - (size_t)used, ", at 95 %% fewer than %s/s",
                  cli_number(test->limit, number_text, sizeof number_text));
     }
+    used = (int)strlen(text);
+    if (test->cpus != 0) {
+        snprintf(text + used, RESULTS_LINE - (size_t)used, "; %u threads on %u CPU%s",
+                 test->threads, test->cpus, test->cpus == 1 ? "" : "s");
+    }
     return text;
 }
 
@@ -203,7 +214,7 @@ const char *results_why_not(const struct results *results, const struct results_
         snprintf(text, RESULTS_LINE, "skipped: %u threads, %zu CPU%s", test->threads,
                  json_array_size(cpus), json_array_size(cpus) == 1 ? "" : "s");
     } else {
-        snprintf(text, RESULTS_LINE, "skipped: not for this engine, or too few CPUs");
+        snprintf(text, RESULTS_LINE, "skipped: not for this machine, or not for this engine");
     }
     return text;
 }

@@ -32,9 +32,11 @@ struct results_test {
     const char *result, *verdict;
     enum results_kind kind;
     unsigned threads; /* 0: nobody knows */
+    unsigned cpus;    /* that these had to share; 0: each had its own, as far as is known */
     double total, weak, seconds;
-    double rate;  /* weak ones in a second */
-    double limit; /* if none was seen: at 95 % there are fewer in a second; 0: nobody can say */
+    double rate;     /* weak ones in a second */
+    double all_rate; /* all of them in a second */
+    double limit;    /* if none was seen: at 95 % there are fewer in a second; 0: nobody can say */
 };
 
 /* Tests of one shape, neighbours in the array. */

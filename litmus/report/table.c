@@ -104,11 +104,15 @@ static void write_row(struct pieces *page, const struct results_test *test)
         page_text(stream, results_why_not(page->results, test, line));
     } else {
         page_text(stream, *test->verdict != '\0' && test->total > 0 ? test->verdict : test->result);
+        if (test->cpus != 0) {
+            fprintf(stream, " <small>(%u threads on %u CPU%s)</small>", test->threads, test->cpus,
+                    test->cpus == 1 ? "" : "s");
+        }
     }
     fputs("</td>", stream);
     if (test->total > 0) {
         fprintf(stream, "<td>%.0f</td><td>%.0f</td><td>%s</td><td>%s</td>", test->weak, test->total,
-                test->seconds > 0 ? cli_number(test->total / test->seconds, rate, sizeof rate) : "",
+                test->seconds > 0 ? cli_number(test->all_rate, rate, sizeof rate) : "",
                 test->seconds > 0 ? cli_number(test->rate, weak, sizeof weak) : "");
     } else {
         fputs("<td></td><td></td><td></td><td></td>", stream);

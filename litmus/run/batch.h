@@ -87,6 +87,11 @@ size_t litmus_result_words(const struct litmus_test *test);
 /* litmus_loops - does the thread loop? */
 bool litmus_loops(const struct litmus_thread *thread);
 
+/* litmus_key_value - the value that a column of the table's key stands for: itself, or of an address the number of
+ * its location, from 1.
+ */
+int64_t litmus_key_value(const struct litmus_test *test, unsigned column, uint64_t key);
+
 /* litmus_emit - write the test as one C file that needs nothing but standard headers. */
 void litmus_emit(FILE *stream, const struct litmus_test *test);
 

@@ -12,6 +12,7 @@
 #endif
 #include "parts.h"
 
+#include "machine/disturbance.h"
 #include "machine/machine.h"
 
 #include <cordon/wait.h>
@@ -71,6 +72,12 @@ static uint64_t weak_so_far(const struct worker *me)
         sum += me->table[shared->weak_key[i]];
     }
     return sum;
+}
+
+uint64_t batches_hits(const struct worker *me)
+{
+    const struct shared *shared = me->shared;
+    return shared->code->mode == LITMUS_PERPETUAL ? me->table[table_size(shared)] : weak_so_far(me);
 }
 
 /* When was the first seen? It is looked for now and then, more seldom where there are many keys to look at. */
@@ -205,8 +212,10 @@ static void move(struct worker *me, uint64_t n, unsigned *cpu)
 {
     if (n % place_stay(me->shared) == 0) {
         const unsigned wanted = place_cpu(me->shared, me->index, n);
-        if (wanted != *cpu && machine_pin(wanted) != 0) {
-            me->unpinned = true;
+        if (wanted != *cpu) {
+            const long before = machine_preemptions();
+            me->unpinned = machine_pin(wanted) != 0 || me->unpinned;
+            me->switches += machine_preemptions() - before; /* these it asked for */
         }
         *cpu = wanted;
     }
@@ -217,6 +226,7 @@ static void start_clock(struct shared *shared)
 {
     shared->start = cordon_now();
     shared->end = shared->start + shared->options->nanoseconds;
+    blocks_begin(shared);
 }
 
 static void account(struct worker *me, const struct plan *plan)
@@ -253,12 +263,14 @@ static void run_meeting(struct worker *me)
         prepare(me, &plan);
         if (me->index == 0) {
             shared->stop[0] = is_over(shared);
+            blocks_decide(shared, 0, shared->stop[0]);
         }
         if (timed) {
             meet_in_time(&shared->meeting, &sense, chance_below(&chance, apart));
         } else {
             meet(&shared->meeting, &sense);
         }
+        blocks_follow(me, 0);
         if (shared->stop[0]) {
             return;
         }
@@ -313,9 +325,11 @@ static void run_on(struct worker *me)
         struct plan *next = &plan[(n + 1) % SETS];
         if (me->index == 0) {
             shared->stop[n % 2] = is_over(shared);
+            blocks_decide(shared, n % 2, shared->stop[n % 2]);
         }
         meet(&shared->meeting, &sense);
         const bool stop = shared->stop[n % 2];
+        blocks_follow(me, n % 2);
         if (me->index == 0 && n == 0) {
             start_clock(shared);
         }
@@ -336,6 +350,7 @@ static void run_on(struct worker *me)
 
 void batches_run(struct worker *me)
 {
+    me->switches = machine_preemptions();
     if (me->shared->knobs->sync == SYNC_NONE && me->shared->code->unit == 0) {
         run_on(me);
     } else {

@@ -4,6 +4,7 @@
 
 #include "asm/asm.h"
 #include "export.h"
+#include "machine/disturbance.h"
 #include "perpetual.h"
 #include "progress.h"
 #include "report.h"
@@ -45,6 +46,14 @@ static bool interrupted(void)
     return cli_interrupted != 0 || ferror(stdout); /* nobody would read of the rest */
 }
 
+/* What the host has taken of the time of these CPUs until now, in ms. */
+static double stolen(const struct run_options *options)
+{
+    struct machine_account account;
+    const bool told = machine_account("", options->cpus.cpu, options->cpus.count, &account);
+    return told ? machine_ticks_ms(account.stolen) : 0;
+}
+
 /* One round of one test: the search's share of the time, and the rest with what it found. */
 static void run_round(struct running *r, size_t i, bool first)
 {
@@ -52,15 +61,13 @@ static void run_round(struct running *r, size_t i, bool first)
     struct report *report = &r->report[i];
     struct litmus_error error;
     uint64_t spent = 0;
+    const double before = stolen(r->campaign->options);
     if (first) {
         report->knobs = search_knobs(r->search, trial, r->campaign->suite->test[i], r->score,
                                      r->nanoseconds / 3);
         spent = (uint64_t)(trial->sum.seconds * 1e9);
-    } else { /* what helped one may help another */
-        const struct knobs *any = search_any(r->search, tune_random(&r->seed));
-        report->knobs =
-            any != NULL && search_fits(report->test, any->engine) ? *any : report->knobs;
-        report->knobs.seed = tune_random(&r->seed) >> 32;
+    } else {
+        report->knobs = search_again(r->search, trial, &r->seed);
     }
     if ((trial->sum.seconds > 0 && interrupted()) || spent >= r->nanoseconds ||
         trial_slice(trial, &report->knobs, r->nanoseconds - spent, NULL)) {
@@ -75,6 +82,7 @@ static void run_round(struct running *r, size_t i, bool first)
         report->state = FAILED;
         cli_error("%s: %s", report->test->name, trial->problem);
     }
+    trial->sum.disturbance.steal_ms += stolen(r->campaign->options) - before;
 }
 
 /* A mutant runs with the knobs of the test it is made from, until its outcome shows. */
@@ -104,14 +112,14 @@ static bool run_mutant(void *context, const struct litmus_test *mutant, bool *se
 /* Mutants are compiled, which takes a while: where there is no time, those count that are tests of the run. */
 #define LEAST_TIME 200000000u
 
-static void run_mutants(struct running *r, size_t i)
+static void run_mutants(struct running *r, size_t i, bool wanted)
 {
     const struct run_options *options = r->campaign->options;
     struct mutating m = {.campaign = r->campaign,
                          .knobs = r->report[i].knobs,
                          .slice = r->nanoseconds / 20,
                          .until = cordon_now() + 2 * r->nanoseconds};
-    const bool run = options->preset->mutants && r->nanoseconds >= LEAST_TIME;
+    const bool run = wanted && options->preset->mutants && r->nanoseconds >= LEAST_TIME;
     r->report[i].mutants =
         score_mutants(r->score, r->campaign->suite->test[i], run ? run_mutant : NULL, &m);
 }
@@ -137,7 +145,7 @@ static void finish_test(struct running *r, size_t i)
         judge_test(r, i);
         score_note(r->score, report->test, report->tally.weak != 0);
         if (report->verdict == VERDICT_FORBIDDEN_NOT_SEEN) {
-            run_mutants(r, i);
+            run_mutants(r, i, !r->campaign->options->preset->soak);
         }
         cli_progress_clear();
         if (!r->campaign->options->quiet) {
@@ -206,7 +214,9 @@ static void run_client(const struct run_options *options, struct report *report,
         }
         return;
     }
+    const double before = stolen(options);
     if (client_run(client, &code, &engine, &result, problem, sizeof problem)) {
+        result.engine.disturbance.steal_ms = stolen(options) - before;
         report->state = result.signal != 0 || result.left ? CRASHED
                         : result.interrupted              ? INTERRUPTED
                         : result.engine.stuck             ? STUCK
@@ -241,14 +251,16 @@ static bool write_file(const char *path, const struct export *export,
     return written;
 }
 
-/* How many of the tests from this one on there are CPUs for. */
+/* How many of the tests from this one on will take any time. */
 static size_t count_left(const struct running *r, size_t i)
 {
-    const struct suite *suite = r->campaign->suite;
+    const struct campaign *campaign = r->campaign;
     size_t left = 0;
-    for (; i < suite->count; ++i) {
-        left += suite->client[i] != NULL ||
-                suite->test[i]->thread_count <= r->campaign->options->cpus.count;
+    for (; i < campaign->suite->count; ++i) {
+        const struct litmus_test *test = campaign->suite->test[i];
+        left += campaign->suite->client[i] != NULL ||
+                (asm_runs_on(test, campaign->machine->architecture) &&
+                 engine_has_room(test->thread_count, campaign->options->cpus.count));
     }
     return left;
 }
@@ -261,7 +273,7 @@ static void run_all(struct running *r, uint64_t round, uint64_t until)
     const bool soak = campaign->options->preset->soak;
     for (size_t i = 0; i < suite->count && !interrupted(); ++i) {
         struct report *report = &r->report[i];
-        if (soak && round != 0 && cordon_now() >= until) {
+        if (soak && (round != 0 || i != 0) && cordon_now() >= until) {
             return;
         }
         progress_test(i + 1, suite->test[i]->name, count_left(r, i),
@@ -315,20 +327,36 @@ static void tell_round(struct running *r, uint64_t round, uint64_t began)
 /* Until the time is up, in rounds that are short, so that each test gets its share of whatever the machine does
  * meanwhile.
  */
-#define SOAK_SLICE 500000000u
-#define SOAK_LEAST 20000000u
-#define SOAK_TELLS 60000000000u /* at most once in a minute, and of the first round */
+#define SOAK_ROUNDS 4 /* at least, if the time is short */
+#define SOAK_SLICE  500000000u
+#define SOAK_LEAST  20000000u
+#define SOAK_TELLS  60000000000u /* at most once in a minute, and of the first round */
+
+/* Between the first round and the second: each test has a result, and at the end there is no time left. */
+static void soak_mutants(struct running *r, uint64_t until)
+{
+    for (size_t i = 0; i < r->campaign->suite->count && !interrupted(); ++i) {
+        const struct report *report = &r->report[i];
+        if (report->client == NULL && report->state == DONE && cordon_now() < until &&
+            report_judge(report, &r->trial[i].sum.outcomes, ON_X86) == VERDICT_FORBIDDEN_NOT_SEEN) {
+            run_mutants(r, i, true);
+        }
+    }
+}
 
 static void soak(struct running *r)
 {
     const struct suite *suite = r->campaign->suite;
     const uint64_t began = cordon_now(), all = r->campaign->options->nanoseconds;
-    const uint64_t share = all / (suite->count != 0 ? suite->count : 1);
+    const uint64_t share = all / SOAK_ROUNDS / (suite->count != 0 ? suite->count : 1);
     uint64_t told = 0;
     r->nanoseconds = share > SOAK_SLICE ? SOAK_SLICE : share < SOAK_LEAST ? SOAK_LEAST : share;
     for (uint64_t round = 0; round == 0 || (cordon_now() - began < all && !interrupted());
          ++round) {
         run_all(r, round, began + all);
+        if (round == 0) {
+            soak_mutants(r, began + all);
+        }
         if (round == 0 || cordon_now() - told >= SOAK_TELLS) {
             told = cordon_now();
             tell_round(r, round, began);

@@ -408,6 +408,7 @@ struct message {
     char problem[200], who[200];
     uint64_t total;
     double seconds;
+    struct disturbance disturbance;
     unsigned columns;
     size_t states;
 };
@@ -454,6 +455,7 @@ static void be_child(const struct client *of, const struct litmus_code *code,
         message.hurried = result.stuck && hurried;
         message.total = result.total;
         message.seconds = result.seconds;
+        message.disturbance = result.disturbance;
         message.columns = result.outcomes.columns;
         message.states = result.outcomes.count;
         if (message.stuck) {
@@ -562,6 +564,7 @@ static bool conclude(pid_t child, bool received, const struct message *message,
     }
     result->engine.total = message->total;
     result->engine.seconds = message->seconds;
+    result->engine.disturbance = message->disturbance;
     result->engine.stuck = message->stuck;
     result->interrupted = message->hurried;
     memcpy(result->stuck, message->who, sizeof result->stuck);

@@ -11,7 +11,7 @@
 #include <string.h>
 
 static const char *const common[] = {"initial", "litmus_reset", "litmus_count", "litmus_threads",
-                                     "tally",   "count_at",     "location_of"};
+                                     "tally",   "count_at",     "location_of",  "named"};
 
 static void put_names(FILE *f, const struct litmus_test *test, const char *prefix)
 {

@@ -103,9 +103,12 @@ static void emit_reset(FILE *f, const struct litmus_test *test)
     fputs("    }\n}\n\n", f);
 }
 
-/* Addresses of an instance back to locations. */
+/* Addresses of an instance back to locations. In C what may be an address is nothing else, and is first given as the
+ * number of the location, from 1, which fits the table's key; 0 is the null pointer.
+ */
 static void emit_location_of(FILE *f, const struct litmus_test *test)
 {
+    const bool in_c = test->dialect == LITMUS_C;
     fputs("static inline int64_t location_of(const unsigned char *at, size_t plane, intptr_t "
           "address)\n{\n"
           "    if (address == 0) {\n        return 0;\n    }\n",
@@ -113,9 +116,22 @@ static void emit_location_of(FILE *f, const struct litmus_test *test)
     for (unsigned l = 0; l < test->location_count; ++l) {
         fputs("    if (address == (intptr_t)(", f);
         emit_at(f, test, l);
-        fprintf(f, ")) {\n        return INT64_MIN + %u;\n    }\n", l + 1);
+        fprintf(f, ")) {\n        return %s%u;\n    }\n", in_c ? "" : "INT64_MIN + ", l + 1);
     }
-    fprintf(f, "    return %s;\n}\n\n", test->dialect == LITMUS_C ? "INT64_MIN" : "address");
+    fprintf(f, "    return %s;\n}\n\n", in_c ? "INT32_MAX" : "address");
+    if (in_c) {
+        fputs("static inline int64_t named(int64_t number)\n{\n"
+              "    return number == 0           ? 0\n"
+              "           : number == INT32_MAX ? INT64_MIN\n"
+              "                                 : INT64_MIN + number;\n}\n\n",
+              f);
+    }
+}
+
+static bool is_numbered(const struct litmus_test *test, unsigned column)
+{
+    const struct litmus_type *type = test->observed[column].type;
+    return test->dialect == LITMUS_C && type != NULL && type->target != NULL;
 }
 
 static void emit_column(FILE *f, const struct litmus_test *test, unsigned column)
@@ -187,11 +203,14 @@ static void emit_count(FILE *f, const struct litmus_test *test)
         fprintf(f, ") != 0) {\n            ++table[%zu];\n            continue;\n        }\n",
                 (size_t)1 << bits * columns);
     }
+    for (unsigned c = 0; c < columns; ++c) {
+        fprintf(f, "        const int64_t column%u = ", c);
+        emit_column(f, test, c);
+        fputs(";\n", f);
+    }
     fputs("        const int64_t state[] = {", f);
     for (unsigned c = 0; c < columns; ++c) {
-        fputs("\n            ", f);
-        emit_column(f, test, c);
-        fputc(',', f);
+        fprintf(f, is_numbered(test, c) ? "named(column%u), " : "column%u, ", c);
     }
     fputs(columns == 0 ? "0};\n" : "};\n", f);
     if (test->filter != NULL) {
@@ -202,11 +221,11 @@ static void emit_count(FILE *f, const struct litmus_test *test)
     if (bits != 0) {
         fputs("        const uint64_t any = 0", f);
         for (unsigned c = 0; c < columns; ++c) {
-            fprintf(f, " | (uint64_t)state[%u]", c);
+            fprintf(f, " | (uint64_t)column%u", c);
         }
         fprintf(f, ";\n        if (any >> %u == 0) {\n            ++table[0", bits);
         for (unsigned c = 0; c < columns; ++c) {
-            fprintf(f, " | (size_t)state[%u] << %u", c, c * bits);
+            fprintf(f, " | (size_t)column%u << %u", c, c * bits);
         }
         fputs("];\n            continue;\n        }\n", f);
     }

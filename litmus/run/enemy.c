@@ -1,8 +1,8 @@
 /* enemy.c - threads that get in the way of a test's.
  *
  * Of memory: they load and store all over a buffer that no second-level cache can hold, so that lines travel and
- * buffers fill; and they load the test's own lines, which takes them out of the hands of whoever is about to store.
- * (Loads of a spectator change no outcome, only its time. Stress beside the test is what brings weak behaviour out on
+ * buffers fill; and they fetch the test's own lines, to read or to write, out of the hands of whoever is about to use
+ * them. (A fetch is no access: it changes no outcome, only its time. Stress beside the test is what brings weak behaviour out on
  * GPUs: T. Sorensen, A. Donaldson, PLDI 2016; R. Levine and others, "MC Mutants", ASPLOS 2023.) Of launch: they create
  * threads and join them, so that the scheduler has to move (DISORDER, 2026).
  *
@@ -55,13 +55,15 @@ static void disturb_memory(const struct enemy *me, struct chance *chance)
     const struct shared *shared = me->all->shared;
     const uint32_t words = (uint32_t)me->all->words;
     const uint32_t lines = (uint32_t)(shared->memory_size / CORDON_CPU_FETCH_);
-    const uint32_t what = chance_below(chance, 3);
+    const uint32_t what = chance_below(chance, 4);
     for (unsigned i = 0; i < BURST; ++i) {
+        const unsigned char *const line =
+            shared->memory + CORDON_CPU_FETCH_ * (size_t)chance_below(chance, lines);
         if (what == 0) {
-            const size_t at = CORDON_CPU_FETCH_ * (size_t)chance_below(chance, lines);
-            (void)atomic_load_explicit((_Atomic(uint32_t) *)(void *)(shared->memory + at),
-                                       memory_order_relaxed);
+            cordon_cpu_fetch_read_(line);
         } else if (what == 1) {
+            cordon_cpu_fetch_write_(line);
+        } else if (what == 2) {
             (void)atomic_load_explicit(&me->all->buffer[chance_below(chance, words)],
                                        memory_order_relaxed);
         } else {

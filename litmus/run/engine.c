@@ -4,8 +4,9 @@
  * each single instance would cost far more than the instance.
  *
  * Idea. The threads meet once per batch and then run through hundreds of instances side by side.
- * That they are not in step within the batch does not matter, since a store waits in its core's
- * store buffer for as long as the line it needs is elsewhere, while loads that hit go ahead. So:
+ * They need not be in step to the instance, since a store waits in its core's store buffer for as
+ * long as the line it needs is elsewhere, while loads that hit go ahead; they are kept in step to within
+ * that time by the clock (pace.c). So:
  *
  *     reset    each location by the thread that loads it: its loads will hit, and the stores of the
  *              others will have to fetch the line
@@ -14,11 +15,8 @@
  *     meet
  *     count    each thread a slice of the instances, into a table of its own
  *
- * How a batch lies in memory changes (layout.c). Measured in runs of two seconds on two
- * cores of an x86-64 virtual machine: 180 to 490 million instances of store buffering per second, 2
- * to 16 % of them weak (it varies with where the host puts the two cores), and 60 to 220 million of
- * R, 23 to 30 % weak. With the locations reset by whoever counted them R showed some 70 times more
- * rarely.
+ * How a batch lies in memory changes (layout.c, plan.c). Figures are in docs/litmus-speed.md. With the
+ * locations reset by whoever counted them R showed some 70 times more rarely.
  *
  * A perpetual test (perpetual.c) is run in the same way, with one instance of each location and the
  * iterations of the threads in its batches, which are longer.
@@ -68,12 +66,6 @@ size_t engine_size(const struct knobs *knobs)
     return knobs->size != 0 ? knobs->size : own[knobs->engine];
 }
 
-/* Without the one counter behind it. */
-static size_t table_size(const struct shared *shared)
-{
-    return (size_t)1 << shared->code->bits * shared->test->observed_count;
-}
-
 /* Until all have ended; false: one will not. */
 static bool await_end(struct shared *shared, unsigned made)
 {
@@ -119,7 +111,7 @@ static void read_key(const struct shared *shared, size_t key, int64_t *state)
 {
     const unsigned bits = shared->code->bits;
     for (unsigned i = 0; i < shared->test->observed_count; ++i) {
-        state[i] = (int64_t)(key >> (i * bits) & (((size_t)1 << bits) - 1));
+        state[i] = litmus_key_value(shared->test, i, key >> (i * bits) & (((size_t)1 << bits) - 1));
     }
 }
 
@@ -195,7 +187,7 @@ static void note_first(const struct shared *shared, const struct worker *worker,
     }
 }
 
-static void gather(const struct shared *shared, struct engine_result *result)
+static void gather(struct shared *shared, struct engine_result *result)
 {
     const bool frames = litmus_counts_frames(shared->code->mode);
     result->workers = shared->workers;
@@ -206,6 +198,9 @@ static void gather(const struct shared *shared, struct engine_result *result)
         for (size_t i = 0; i < result->outcomes.count; ++i) {
             result->total += result->outcomes.seen[i];
         }
+    }
+    if (!result->stuck) {
+        blocks_end(shared, &result->disturbance);
     }
     if (shared->worker[0].scores != NULL) {
         scores_tell(shared, result->best, sizeof result->best);

@@ -2,6 +2,7 @@
 #ifndef CORDON_LITMUS_ENGINE_H
 #define CORDON_LITMUS_ENGINE_H
 
+#include "disturbance.h"
 #include "knobs.h"
 #include "outcome/outcome.h"
 
@@ -24,12 +25,14 @@ struct engine_result {
     uint64_t total;              /* instances run; of a perpetual test, frames counted */
     uint64_t iterations;         /* of a perpetual test: those that each thread made; else 0 */
     uint64_t distinct;           /* LITMUS_PERPETUAL: weak frames without an iteration in common */
-    uint64_t endless; /* instances that are not counted: a loop of theirs went round LITMUS_MOST_ROUNDS times */
+    uint64_t
+        endless; /* instances that are not counted: a loop of theirs went round LITMUS_MOST_ROUNDS times */
     double seconds;
     double first; /* after so many of them a weak outcome had been counted, at most; 0: not known */
     unsigned workers; /* threads of the system that played the test's; fewer, if CPUs are */
     char best[400];   /* LITMUS_THREADS: which of chance's choices showed most; empty: none */
-    bool stuck;       /* it was given up: its threads are still there, and the process is to end */
+    struct disturbance disturbance; /* but for steal_ms */
+    bool stuck; /* it was given up: its threads are still there, and the process is to end */
 };
 
 /* engine_size - how many instances or iterations a batch has with these. */

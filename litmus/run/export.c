@@ -131,6 +131,19 @@ static void put_environment(struct page_json *json, const struct report *report)
     }
 }
 
+static void put_rates(struct page_json *json, const struct report *report)
+{
+    const struct disturbance *found = &report->disturbance;
+    double all, weak;
+    report_rates(report, &all, &weak);
+    page_json_real(json, "rate", all);
+    page_json_real(json, "weak_rate", weak);
+    page_json_count(json, "blocks", found->blocks);
+    page_json_count(json, "disturbed", found->disturbed);
+    page_json_count(json, "switches", found->switches);
+    page_json_real(json, "steal_ms", found->steal_ms);
+}
+
 static void put_results(struct page_json *json, const struct report *report)
 {
     put_condition(json, report->test);
@@ -139,6 +152,7 @@ static void put_results(struct page_json *json, const struct report *report)
     page_json_real(json, "seconds", report->seconds);
     page_json_count(json, "total", report->tally.weak + report->tally.other);
     page_json_count(json, "weak", report->tally.weak);
+    put_rates(json, report);
     if (report->iterations != 0) {
         page_json_count(json, "iterations", report->iterations);
     }
@@ -260,7 +274,7 @@ static void put_case(FILE *stream, const struct report *report)
     if (report_is_violation(report)) {
         snprintf(message, sizeof message, "%s: %" PRIu64 " of %" PRIu64,
                  report->state == DONE ? verdict_name(report->verdict) : state_name(report),
-                 report->tally.weak, report->tally.weak + report->tally.other);
+                 report_forbidden(report), report->tally.weak + report->tally.other);
         put_element(stream, "failure", report->wrong != NULL ? report->wrong : message);
     } else if (report->state == REFUSED || report->state == FAILED) {
         put_element(stream, "error", "it could not be compiled or run");

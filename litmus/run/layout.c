@@ -166,10 +166,10 @@ const char *layout_take(struct shared *shared)
     }
     shared->most = size;
     shared->count = is_client(shared) ? 1 : size;
-    if (shared->knobs->stride * shared->unit * size * (test->location_count + 1) > MOST_BYTES) {
+    shared->memory_size = widest(shared);
+    if (sets * (uint64_t)shared->memory_size > MOST_BYTES) {
         return "size and stride together ask for more than 1 GiB of memory";
     }
-    shared->memory_size = widest(shared);
     /* Each observed register has a row of results; of a client, each thread. */
     const size_t words = is_client(shared) ? test->thread_count : litmus_result_words(test);
     shared->results = round_up(size * words, PAGE);

@@ -9,6 +9,7 @@
  *   cache.c    what is done to cache lines before a batch runs
  *   meet.c     meeting
  *   enemy.c    threads that get in the way
+ *   blocks.c   which stretches of the run others disturbed
  */
 #ifndef CORDON_LITMUS_PARTS_H
 #define CORDON_LITMUS_PARTS_H
@@ -69,6 +70,19 @@ struct scores {
     struct score cache[LITMUS_MOST_THREADS][LITMUS_MOST_LOCATIONS][CACHE_STEPS];
 };
 
+/* See blocks.c; of worker 0, but for `number`, which is written and read as `stop` is. */
+struct blocks {
+    uint64_t number[2]; /* of the block that the batch is in */
+    uint64_t current, judged;
+    uint64_t began, total; /* when the current one did, and the instances until then */
+    struct {
+        uint64_t took, instances;
+    } ended[2];
+    double recent[32], usual; /* ns for an instance */
+    uint64_t weak;            /* outcomes, until the last one that was judged */
+    struct disturbance found;
+};
+
 struct shared {
     const struct litmus_test *test;
     const struct litmus_code *code;
@@ -111,7 +125,14 @@ struct shared {
     size_t count; /* instances in the batch at hand */
     size_t most;  /* that it may have */
     uint64_t total, batches, start, end;
+    struct blocks blocks;
 };
+
+/* table_size - of a worker's table, without the one counter behind it. */
+static inline size_t table_size(const struct shared *shared)
+{
+    return (size_t)1 << shared->code->bits * shared->test->observed_count;
+}
 
 struct worker {
     CORDON_ALIGNED(CORDON_LINE) struct shared *shared;
@@ -127,6 +148,12 @@ struct worker {
     uint64_t other_weak;   /* of what went into others */
     uint64_t first;        /* when a weak outcome had been counted, or 0 */
     struct scores *scores; /* or NULL */
+    uint64_t block;        /* it is in */
+    long switches;         /* until the block began */
+    struct {
+        long switches; /* in the block */
+        uint64_t weak; /* outcomes at its end */
+    } ended[2];        /* of the last two; read by worker 0 after another meeting */
 };
 
 /* layout_take - the memory of all batches. NULL, or what is wrong. */
@@ -177,6 +204,21 @@ bool cache_can_flush(void);
 
 /* batches_run - what a worker does until it is over. */
 void batches_run(struct worker *me);
+
+/* batches_hits - the weak outcomes that this worker has counted; of LITMUS_PERPETUAL those without a common iteration. */
+uint64_t batches_hits(const struct worker *me);
+
+/* blocks_begin - by worker 0, when the clock is started. */
+void blocks_begin(struct shared *shared);
+
+/* blocks_decide - by worker 0 before a meeting, as it writes stop[at]: does another block begin? It does if it is over. */
+void blocks_decide(struct shared *shared, size_t at, bool over);
+
+/* blocks_follow - by each after that meeting, before it ends. */
+void blocks_follow(struct worker *me, size_t at);
+
+/* blocks_end - what was found, when all threads have ended. */
+void blocks_end(struct shared *shared, struct disturbance *result);
 
 /* scores_tell - which choices showed the most, as one line; empty if nothing was seen. */
 void scores_tell(const struct shared *shared, char *text, size_t size);

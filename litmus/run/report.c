@@ -27,10 +27,25 @@ enum verdict report_judge(const struct report *report, const struct outcome_set 
     return outcome_verdict(report->test, outcome_tally(report->test, seen), on_x86);
 }
 
+uint64_t report_forbidden(const struct report *report)
+{
+    const struct outcome_set *seen = &report->outcomes;
+    uint64_t count = 0;
+    if (report->verdict != VERDICT_VIOLATION_LOG) {
+        return report->tally.weak;
+    }
+    for (size_t i = 0; i < seen->count; ++i) {
+        const bool listed = outcome_has(report->allowed, seen->values + i * seen->columns);
+        count += listed ? 0 : seen->seen[i];
+    }
+    return count;
+}
+
 void report_take(struct report *report, const struct engine_result *result, bool on_x86)
 {
     report->tally = outcome_tally(report->test, &result->outcomes);
     report->seconds = result->seconds;
+    report->disturbance = result->disturbance;
     report->verdict = report_judge(report, &result->outcomes, on_x86);
     report->iterations = result->iterations;
     report->distinct = result->distinct;
@@ -41,6 +56,15 @@ void report_take(struct report *report, const struct engine_result *result, bool
     report->outcomes = result->outcomes;
     report->workers = result->workers;
     memcpy(report->best, result->best, sizeof report->best);
+}
+
+void report_rates(const struct report *report, double *all, double *weak)
+{
+    const double total = (double)(report->tally.weak + report->tally.other);
+    const struct undisturbed left = disturbance_without(&report->disturbance, report->seconds,
+                                                        total, (double)report->tally.weak);
+    *all = total * left.share / left.seconds;
+    *weak = left.weak / left.seconds;
 }
 
 void report_free(struct report *report)
@@ -108,9 +132,21 @@ void report_print_reproducer(const struct report *report)
     if (found->again != 0) {
         printf("Replays %s %u of %u showed it, after %.2g s (median)\n", report->test->name,
                found->again, found->tries, found->seconds);
-    } else {
+    } else if (found->tries != 0) {
         printf("Replays %s none of %u showed it: it is rare; run it for longer\n",
                report->test->name, found->tries);
+    }
+}
+
+/* Only if there was any. */
+static void print_disturbance(const struct report *report)
+{
+    const struct disturbance *found = &report->disturbance;
+    if (found->disturbed != 0) {
+        printf("Disturbed %s %" PRIu64 " of %" PRIu64 " blocks: %" PRIu64
+               " preemptions, %.0f ms stolen by the host; the outcomes count, the time does not\n",
+               report->test->name, found->disturbed, found->blocks, found->switches,
+               found->steal_ms);
     }
 }
 
@@ -119,8 +155,10 @@ void report_print_result(const struct report *report)
     const struct litmus_test *test = report->test;
     const double total = (double)(report->tally.weak + report->tally.other);
     outcome_print(stdout, test, &report->outcomes, report->seconds);
-    printf("Rate %s %.0f outcomes/s %.0f weak/s\n", test->name, total / report->seconds,
-           (double)report->tally.weak / report->seconds);
+    double all, weak;
+    report_rates(report, &all, &weak);
+    printf("Rate %s %.0f outcomes/s %.0f weak/s\n", test->name, all, weak);
+    print_disturbance(report);
     if (report->endless != 0) {
         printf("Endless %s %" PRIu64 " instances are not counted: a loop went round %u times\n",
                test->name, report->endless, LITMUS_MOST_ROUNDS);
@@ -216,7 +254,9 @@ static void print_row(const struct report *report, int width, size_t cpus,
 {
     const struct litmus_test *test = report->test;
     const uint64_t total = report->tally.weak + report->tally.other;
+    double all, weak;
     char rate[32], weak_rate[32];
+    report_rates(report, &all, &weak);
     printf("%-*s  ", width, test->name);
     if (test->thread_count != 0) {
         printf("%7u  ", test->thread_count);
@@ -245,18 +285,16 @@ static void print_row(const struct report *report, int width, size_t cpus,
     case DONE:
     case INTERRUPTED:
     case STUCK:
-        printf(
-            "%12" PRIu64 "  %12" PRIu64 "  %7s  %7s  %s%s%s", report->tally.weak, total,
-            cli_number((double)total / report->seconds, rate, sizeof rate),
-            cli_number((double)report->tally.weak / report->seconds, weak_rate, sizeof weak_rate),
-            report_is_violation(report)    ? style->red
-            : report->state == INTERRUPTED ? style->dim
-                                           : verdict_colour(style, report->verdict),
-            report->state == STUCK ? "VIOLATION (stuck)"
-            : report->state == INTERRUPTED && !report_is_violation(report)
-                ? "interrupted"
-                : verdict_name(report->verdict),
-            style->reset);
+        printf("%12" PRIu64 "  %12" PRIu64 "  %7s  %7s  %s%s%s", report->tally.weak, total,
+               cli_number(all, rate, sizeof rate), cli_number(weak, weak_rate, sizeof weak_rate),
+               report_is_violation(report)    ? style->red
+               : report->state == INTERRUPTED ? style->dim
+                                              : verdict_colour(style, report->verdict),
+               report->state == STUCK ? "VIOLATION (stuck)"
+               : report->state == INTERRUPTED && !report_is_violation(report)
+                   ? "interrupted"
+                   : verdict_name(report->verdict),
+               style->reset);
         if (test->thread_count > cpus) {
             printf(" %s(%u threads on %zu CPU%s)%s", style->dim, test->thread_count, cpus,
                    cpus == 1 ? "" : "s", style->reset);
@@ -355,7 +393,11 @@ static void print_relaxations(const struct report *reports, size_t count,
     }
     printf("\n%sWhat this compiler and processor reordered%s\n", style->bold, style->reset);
     for (unsigned k = 0; k < RELAXATIONS; ++k) {
+        double all, weak = 0;
         char rate[32];
+        if (seen[k] != NULL) {
+            report_rates(seen[k], &all, &weak);
+        }
         printf("%-8s %-45s %-16s ", relaxations[k].name, relaxations[k].what, relaxations[k].test);
         if (seen[k] == NULL) {
             printf("%snot run%s\n", style->dim, style->reset);
@@ -363,7 +405,7 @@ static void print_relaxations(const struct report *reports, size_t count,
             puts("not seen");
         } else {
             printf("%sseen%s, %s/s\n", style->yellow, style->reset,
-                   cli_number((double)seen[k]->tally.weak / seen[k]->seconds, rate, sizeof rate));
+                   cli_number(weak, rate, sizeof rate));
         }
     }
 }

@@ -38,9 +38,10 @@ struct report {
     uint64_t endless;                  /* see there, too */
     char best[400];                    /* of the engine threads: see engine.h */
     unsigned workers;                  /* likewise */
-    struct score_count mutants;        /* of a test whose outcome is forbidden, and was not seen */
-    struct reproducer reproducer;      /* of a violation */
-    char *wrong;                       /* of a client: what to say of it at the end, in lines */
+    struct disturbance disturbance;
+    struct score_count mutants;   /* of a test whose outcome is forbidden, and was not seen */
+    struct reproducer reproducer; /* of a violation */
+    char *wrong;                  /* of a client: what to say of it at the end, in lines */
 };
 
 struct report_totals {
@@ -53,8 +54,14 @@ void report_take(struct report *report, const struct engine_result *result, bool
 /* report_judge - the verdict of what was seen so far. */
 enum verdict report_judge(const struct report *report, const struct outcome_set *seen, bool on_x86);
 
+/* report_forbidden - of a violation: how often was seen what must not be. */
+uint64_t report_forbidden(const struct report *report);
+
 /* report_free - what a report holds. */
 void report_free(struct report *report);
+
+/* report_rates - outcomes, and weak ones, per second in which nobody disturbed. */
+void report_rates(const struct report *report, double *all, double *weak);
 
 /* report_is_violation - does it fail the run? */
 bool report_is_violation(const struct report *report);

@@ -162,7 +162,7 @@ static int compare(const void *a, const void *b)
 static void replay(struct reducing *r, struct reproducer *reproducer)
 {
     double took[REPLAYS];
-    for (unsigned i = 0; i < REPLAYS; ++i) {
+    for (unsigned i = 0; i < REPLAYS && cli_interrupted == 0; ++i) {
         const double one = trial_until_seen(r->trial, &r->best, wait_for(r->seconds));
         if (one >= 0) {
             took[reproducer->again++] = one;

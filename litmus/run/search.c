@@ -34,11 +34,6 @@ bool search_fits(const struct litmus_test *test, enum litmus_mode engine)
     return !litmus_counts_frames(engine) || litmus_perpetual(test, engine, problem, sizeof problem);
 }
 
-const struct knobs *search_any(const struct search *search, uint64_t number)
-{
-    return search->count == 0 ? NULL : &search->winner[number % search->count].knobs;
-}
-
 /* A test's name up to its variant is its shape's. */
 static struct winner *find_winner(struct search *search, const char *name)
 {
@@ -93,6 +88,9 @@ static bool all_fit(const struct trial *trial, const struct subjects *subjects,
 /* So many candidates that each gets at least this in the first round of the search. */
 #define LEAST_SLICE 10000000u
 
+/* Fewer are no choice, and not worth the compilation of mutants. */
+#define LEAST_CANDIDATES 4u
+
 static unsigned count_candidates(unsigned wanted, uint64_t nanoseconds)
 {
     for (unsigned rounds = 1;; ++rounds) {
@@ -103,6 +101,51 @@ static unsigned count_candidates(unsigned wanted, uint64_t nanoseconds)
     }
 }
 
+static struct tune_space space_of(const struct trial *trial, const struct subjects *subjects)
+{
+    const struct run_options *options = trial->campaign->options;
+    struct tune_space space = {.engine = {options->knobs.engine},
+                               .engines = 1,
+                               .sized = options->knobs.size != 0,
+                               .cpus = (unsigned)options->cpus.count,
+                               .threads = trial->test->thread_count};
+    if (!options->engine_given) {
+        space.engine[space.engines++] = LITMUS_THREADS;
+        if (options->preset->perpetual && all_fit(trial, subjects, LITMUS_PERPETUAL)) {
+            space.engine[space.engines++] = LITMUS_PERPETUAL;
+        }
+    }
+    return space;
+}
+
+/* Is there anything to search through? */
+static bool is_free(const struct run_options *options)
+{
+    return !options->knobs_given && options->knobs.engine != LITMUS_PERPETUAL_ALL;
+}
+
+struct knobs search_again(const struct search *search, const struct trial *trial, uint64_t *seed)
+{
+    const struct run_options *options = trial->campaign->options;
+    const struct subjects none = {0};
+    const struct tune_space space = space_of(trial, &none);
+    struct tune_candidate drawn[2];
+    struct knobs knobs = options->knobs;
+    const uint64_t number = tune_random(seed);
+    const struct winner *winner =
+        search->count != 0 ? &search->winner[number / 4 % search->count] : NULL;
+    if (is_free(options) && winner != NULL && number % 4 != 0 &&
+        search_fits(trial->test, winner->knobs.engine)) {
+        knobs = winner->knobs;
+    } else if (is_free(options)) {
+        char problem[200];
+        tune_draw(number, &space, &options->knobs, 1, drawn, 2);
+        knobs = engine_can(&drawn[1].knobs, problem, sizeof problem) ? drawn[1].knobs : knobs;
+    }
+    knobs.seed = tune_random(seed) >> 32;
+    return knobs;
+}
+
 static struct knobs search_with(struct search *search, const struct trial *trial,
                                 struct subjects *subjects, unsigned count, uint64_t nanoseconds)
 {
@@ -111,20 +154,10 @@ static struct knobs search_with(struct search *search, const struct trial *trial
     struct tune_candidate candidate[TUNE_MOST];
     struct knobs first[2] = {options->knobs};
     const struct winner *before = find_winner(search, name);
-    struct tune_space space = {.engine = {options->knobs.engine},
-                               .engines = 1,
-                               .sized = options->knobs.size != 0,
-                               .cpus = (unsigned)options->cpus.count,
-                               .threads = trial->test->thread_count};
+    const struct tune_space space = space_of(trial, subjects);
     unsigned known = 1;
     if (before != NULL && all_fit(trial, subjects, before->knobs.engine)) {
         first[known++] = before->knobs;
-    }
-    if (!options->engine_given) {
-        space.engine[space.engines++] = LITMUS_THREADS;
-        if (options->preset->perpetual && all_fit(trial, subjects, LITMUS_PERPETUAL)) {
-            space.engine[space.engines++] = LITMUS_PERPETUAL;
-        }
     }
     tune_draw(tune_seed(options->knobs.seed, name), &space, first, known, candidate, count);
     if (!tune_search(candidate, count, nanoseconds, measure, subjects)) {
@@ -141,10 +174,9 @@ struct knobs search_knobs(struct search *search, struct trial *trial, struct lit
     struct litmus_test *mutant[SEARCH_MUTANTS];
     struct trial mutants[SEARCH_MUTANTS];
     struct subjects subjects = {0};
-    const unsigned count = options->knobs_given || options->knobs.engine == LITMUS_PERPETUAL_ALL
-                               ? 0
-                               : count_candidates(options->preset->candidates, nanoseconds);
-    if (count < 2 || !trial_load(trial, options->knobs.engine)) {
+    const unsigned count =
+        is_free(options) ? count_candidates(options->preset->candidates, nanoseconds) : 0;
+    if (count < LEAST_CANDIDATES || !trial_load(trial, options->knobs.engine)) {
         return options->knobs;
     }
     const unsigned made =

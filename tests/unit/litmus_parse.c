@@ -314,7 +314,7 @@ Test(litmus_parse, atomics)
     refuse_body("P0 (atomic_int* x) { atomic_thread_fence_explicit(memory_order_seq_cst); }", 22,
                 "unknown function 'atomic_thread_fence_explicit'");
     refuse_body("P0 (atomic_int* x) { atomic_compare_exchange_weak(x, x, 1); }", 54,
-                "the expected value must be &register or a plain int*");
+                "the expected value cannot be kept in 'x' itself");
 }
 
 Test(litmus_parse, conditions)
