@@ -180,8 +180,11 @@ static void prepare(const struct worker *me, const struct plan *plan)
 }
 
 /* Never before the first batch, however little time there was: no outcome at all would agree with
- * every forall. A look at the clock costs little beside a batch of a client.
+ * every forall. A look at the clock costs little beside a batch that is a client's, or has many instances: with a
+ * delay before each, it may take seconds.
  */
+enum { MANY = 8192 };
+
 static bool is_over(const struct shared *shared)
 {
     const atomic_int *stop = shared->options->stop;
@@ -189,7 +192,8 @@ static bool is_over(const struct shared *shared)
         return false;
     }
     return (stop != NULL && atomic_load_explicit(stop, memory_order_relaxed) != 0) ||
-           ((shared->code->unit != 0 || shared->batches % 8 == 0) && cordon_now() >= shared->end);
+           ((shared->code->unit != 0 || shared->count >= MANY || shared->batches % 8 == 0) &&
+            cordon_now() >= shared->end);
 }
 
 /* Worker 0, when all threads have come to the end of a client's batch: how large is the next to be? By
