@@ -30,12 +30,13 @@ static bool is_column(const struct litmus_test *test, unsigned column, const cha
                       size_t length)
 {
     const struct litmus_observed *observed = &test->observed[column];
-    if (observed->thread == LITMUS_NOWHERE) { /* "[x]" */
+    if (observed->thread == LITMUS_NOWHERE && *observed->name == '[') { /* "[x]"; else "a[1]" */
         return strlen(observed->name) == length + 2 &&
                memcmp(observed->name + 1, name, length) == 0;
     }
     return (strlen(observed->name) == length && memcmp(observed->name, name, length) == 0) ||
-           same_register(test, name, length, observed->name);
+           (observed->thread != LITMUS_NOWHERE &&
+            same_register(test, name, length, observed->name));
 }
 
 /* A number, or the address of a location. */

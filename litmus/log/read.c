@@ -66,6 +66,21 @@ static char *spell(char **entry, size_t count)
     return text;
 }
 
+/* "x=18446744073709551615" is "x=-1", as herd7 has it: it knows no unsigned numbers. */
+static char *with_sign(char *entry)
+{
+    char *end, *digits = strchr(entry, '=');
+    if (digits == NULL || !isdigit((unsigned char)digits[1])) {
+        return entry;
+    }
+    errno = 0;
+    const unsigned long long value = strtoull(digits + 1, &end, 10);
+    if (errno == 0 && *end == '\0' && value > INT64_MAX) { /* what it becomes is no longer */
+        snprintf(digits + 1, strlen(digits), "%lld", (long long)value);
+    }
+    return entry;
+}
+
 static char *without_brackets(const char *from, size_t length)
 {
     char *entry = copied(from, length), *to = entry;
@@ -78,7 +93,7 @@ static char *without_brackets(const char *from, size_t length)
         }
     }
     *to = '\0';
-    return entry;
+    return with_sign(entry);
 }
 
 /* "0:r0=1; [x]=2;" in that spelling; NULL if it is no state. */
@@ -272,9 +287,10 @@ static void read_row(struct log *log, struct log_test *test, json_t *row)
         snprintf(number, sizeof number, "%lld", (long long)json_integer_value(value));
         char *text = copied(json_is_string(value) ? json_string_value(value) : number,
                             json_is_string(value) ? json_string_length(value) : strlen(number));
-        if (asprintf(&entry[entries++], "%s=%s", named, text) < 0) {
+        if (asprintf(&entry[entries], "%s=%s", named, text) < 0) {
             cli_die(CLI_UNFIT, "out of memory");
         }
+        (void)with_sign(entry[entries++]);
         free(text);
         free(named);
     }

@@ -404,6 +404,9 @@ static struct litmus_statement *read_statement(struct parser *parser)
     struct litmus_statement *s = NULL;
     parser_enter(parser);
     refuse_unsupported(parser);
+    if (parser->token.kind == TOKEN_NAME && parser_follows(parser, ':')) {
+        parser_fail(parser, place, "labels are not supported, for there is no goto");
+    }
     if (parser_accept_word(parser, "if")) {
         s = read_if(parser, place);
     } else if (parser_accept_word(parser, "while")) {

@@ -173,4 +173,29 @@ sed 's/exists (x=0)/exists (x=1)/' b.json >other.json
 refuses 2 "other\.json: 'two' is not the test of that name.*\"condition\" differs" merge a.json other.json
 refuses 3 'cannot write .*absent/x' merge a.json -o "$work/absent/x"
 
+# What a run says of arrays, addresses and unsigned numbers, in text and JSON, is what herd7 says of them.
+cat >arrays.litmus <<'END'
+C arrays
+{ int a[2] = {1, 2}; int *p = a[1]; uint64_t x = -1; }
+P0 (uint64_t* x) { uint64_t r0 = *x; }
+locations [0:r0; a; p]
+END
+printf 'Test arrays Required\nStates 1\n0:r0=-1; [p]=a[1]; a[0]=1; a[1]=2;\nOk\n' >arrays.log
+printf 'Test arrays Required\nStates 1\n0:r0=-1; [p]=a[0]; a[0]=1; a[1]=2;\nOk\n' >others.log
+tool run -t 10ms --json arrays.json arrays.litmus
+unfit
+cp "$out" arrays.txt
+for kind in txt json; do
+    succeeds compare "arrays.$kind" arrays.log
+    says 'arrays 1 1 0 0 same'
+    tool compare "arrays.$kind" others.log
+    test "$code" = 1 || fail "another address is the same: $(cat "$out")"
+done
+succeeds merge arrays.json arrays.json -o twice.json
+succeeds compare twice.json arrays.txt
+tool run -t 10ms --expect arrays.log arrays.litmus
+test "$code" = 0 || fail "--expect: exit $code: $(cat "$out" "$err")"
+tool run -t 10ms --expect others.log arrays.litmus
+test "$code" = 1 || fail "--expect of another address: exit $code: $(cat "$out" "$err")"
+
 exit $status

@@ -213,6 +213,7 @@ Test(litmus_parse, threads)
     refuse_body("P0 (int* x) { int r; int r; }", 26, "register 'r' is declared twice");
     refuse_body("P0 (int* x) { if (1) { int r; } r = 1; }", 33, "unknown register 'r'");
     refuse_body("P0 (int* x) { goto end; }", 15, "'goto' is not supported");
+    refuse_body("P0 (int* x) { end: *x = 1; }", 15, "labels are not supported");
     refuse_body("P0 (int* x) { break; }", 15, "'break' stands in no loop");
     refuse_body("P0 (int* x) { do { } }", 22, "expected while after the body of do, found '}'");
     refuse_body("P0 (int* x) { void r; }", 15, "registers are integers or pointers");
