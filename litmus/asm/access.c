@@ -96,9 +96,9 @@ static unsigned size_on_x86(const struct asm_instruction *parts)
     static const struct {
         const char *begin;
         unsigned size;
-    } known[] = {{"lea", 0},   {"prefetch", 0}, {"clflush", 0}, {"clwb", 0},
-                 {"nop", 0},   {"movzb", 1},    {"movsb", 1},   {"movzw", 2},
-                 {"movsw", 2}, {"movsl", 4},    {"set", 1},     {"cmpxchg8b", 8}};
+    } known[] = {{"lea", 0},   {"prefetch", 0}, {"clflush", 0}, {"clwb", 0},     {"nop", 0},
+                 {"movzb", 1}, {"movsb", 1},    {"movzw", 2},   {"movsw", 2},    {"movsl", 4},
+                 {"movzx", 0}, {"movsx", 0},    {"set", 1},     {"cmpxchg8b", 8}};
     for (size_t i = 0; i < sizeof known / sizeof *known; ++i) {
         if (begins(parts->mnemonic, known[i].begin)) {
             return known[i].size;
@@ -247,4 +247,58 @@ void asm_check_accesses(struct parser *parser)
             }
         }
     }
+}
+
+/* Of RISC-V, whose registers have one name, what commonly makes more than 32 bits. */
+static bool is_wide_on_riscv(struct asm_part mnemonic)
+{
+    static const char *const wide[] = {"slli", "sll", "mul", "mulh", "mv", "add", "sub", "ld"};
+    bool is_wide = size_on_riscv(mnemonic) == 8;
+    for (size_t i = 0; i < sizeof wide / sizeof *wide; ++i) {
+        is_wide |= asm_is(mnemonic, wide[i]);
+    }
+    return is_wide;
+}
+
+/* Does the thread give the register 64 bits at once? */
+static bool is_set_wide(enum litmus_dialect dialect, const struct litmus_thread *thread,
+                        const struct litmus_register *reg)
+{
+    struct asm_register wanted, other;
+    (void)asm_register(dialect, reg->name, strlen(reg->name), &wanted);
+    for (unsigned i = 0; i < thread->instruction_count; ++i) {
+        struct asm_instruction parts;
+        bool needs;
+        (void)asm_cut(thread->instruction[i].text, &parts);
+        const bool wide = dialect == LITMUS_RISCV     ? is_wide_on_riscv(parts.mnemonic)
+                          : dialect != LITMUS_AARCH64 ? asm_x86_bits(parts.mnemonic, &needs) == 64
+                                                      : false;
+        for (unsigned k = 0; k < parts.count; ++k) {
+            const struct asm_part operand = parts.operand[k];
+            const size_t percent = operand.length > 0 && *operand.start == '%';
+            const enum asm_kind kind =
+                asm_register(dialect, operand.start + percent, operand.length - percent, &other);
+            if (kind == ASM_REGISTER && other.number == wanted.number &&
+                (wide || (dialect != LITMUS_RISCV && other.bits == 64))) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+bool asm_observes_wide(const struct litmus_test *test)
+{
+    for (unsigned i = 0; i < test->observed_count; ++i) {
+        const struct litmus_observed *observed = &test->observed[i];
+        if (observed->thread != LITMUS_NOWHERE) {
+            const struct litmus_thread *thread = &test->thread[observed->thread];
+            const struct litmus_register *reg = &thread->reg[observed->index];
+            if (LITMUS_IS_ADDRESS(reg->initial) || reg->initial != (int32_t)reg->initial ||
+                is_set_wide(test->dialect, thread, reg)) {
+                return true;
+            }
+        }
+    }
+    return false;
 }

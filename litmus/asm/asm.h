@@ -115,6 +115,9 @@ struct litmus_place asm_place(const struct litmus_instruction *instruction, cons
 /* asm_check_accesses - none may go beyond the location that it goes to. */
 void asm_check_accesses(struct parser *parser);
 
+/* asm_observes_wide - may a register that is observed hold more than an int? */
+bool asm_observes_wide(const struct litmus_test *test);
+
 /* asm_survey - for each location, the bit of this thread where it loads or stores; and the largest small
  * constant.
  */

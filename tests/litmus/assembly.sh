@@ -93,6 +93,21 @@ END
         tool run --time 20ms "$work/implied.litmus"
         grep -q '^Observation implied Always' "$out" || fail "implied: $(cat "$out" "$err")"
 
+        # What is only looked at keeps its 64 bits, too.
+        cat >"$work/looked.litmus" <<'END'
+X86_64 looked
+{ uint8_t b=7; 0:rbx=x; }
+ P0              ;
+ movl $1,%eax    ;
+ shlq $32,%rax   ;
+ movzbl (b),%ecx ;
+ movl %ecx,(x)   ;
+locations [0:rax; 0:rbx; 0:rcx;]
+forall (x=7)
+END
+        tool run --time 20ms "$work/looked.litmus"
+        grep -q ':>0:rax=4294967296; 0:rbx=x; 0:rcx=7; \[x\]=7;$' "$out" || fail "looked: $(cat "$out" "$err")"
+
         # What was measured before is told all the same.
         printf 'X86_64 lacks\n{}\n P0 ;\n movl (x),%%eax ;\n rsm ;\nexists (0:rax=1)\n' >"$work/lacks.litmus"
         for bad in astray:2 lacks:3; do
