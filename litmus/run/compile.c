@@ -10,6 +10,7 @@
 
 #include <dlfcn.h>
 #include <errno.h>
+#include <ftw.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
@@ -47,12 +48,16 @@ static bool open_workshop(struct workshop *shop, char *problem, size_t size)
     return false;
 }
 
+static int remove_one(const char *path, const struct stat *facts, int kind, struct FTW *where)
+{
+    (void)facts, (void)kind, (void)where;
+    return remove(path);
+}
+
+/* With what the compiler may have left there. */
 static void close_workshop(const struct workshop *shop)
 {
-    unlink(shop->source);
-    unlink(shop->library);
-    unlink(shop->messages);
-    rmdir(shop->directory);
+    nftw(shop->directory, remove_one, 8, FTW_DEPTH | FTW_PHYS);
 }
 
 static bool write_source(const char *path, const struct litmus_test *test, enum litmus_mode mode)

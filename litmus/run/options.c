@@ -170,14 +170,6 @@ static unsigned read_name(const char *option, const char *what, const char *name
     cli_die(CLI_USAGE, "%s: no %s '%.80s'; there are: %s", option, what, name, all);
 }
 
-static void read_knobs(const char *text, struct knobs *knobs)
-{
-    char problem[400];
-    if (!knobs_read(text, knobs, problem, sizeof problem)) {
-        cli_die(CLI_USAGE, "--knobs: %.300s", problem);
-    }
-}
-
 /* With its own knobs, but for what was told before. */
 static void choose_engine(struct run_options *options, enum litmus_mode engine)
 {
@@ -188,6 +180,21 @@ static void choose_engine(struct run_options *options, enum litmus_mode engine)
         options->knobs.seed = before.seed;
     }
     options->knobs.engine = engine;
+}
+
+/* What the text does not name is as the engine has it by itself, which the text may name. */
+static void read_knobs(struct run_options *options, const char *text)
+{
+    struct knobs asked = options->knobs;
+    char problem[400];
+    if (!knobs_read(text, &asked, problem, sizeof problem)) {
+        cli_die(CLI_USAGE, "--knobs: %.300s", problem);
+    }
+    if (asked.engine != options->knobs.engine) {
+        choose_engine(options, asked.engine);
+    }
+    (void)knobs_read(text, &options->knobs, problem, sizeof problem);
+    options->knobs_given = true;
 }
 
 void options_read(int argc, char **argv, struct run_options *options)
@@ -242,8 +249,7 @@ void options_read(int argc, char **argv, struct run_options *options)
                 &presets[read_name("--preset", "preset", optarg, preset_names, PRESETS)];
             break;
         case KNOBS:
-            read_knobs(optarg, &options->knobs);
-            options->knobs_given = true;
+            read_knobs(options, optarg);
             break;
         case SEED:
             options->knobs.seed = cli_count("--seed", optarg, 0, LONG_MAX);

@@ -68,10 +68,39 @@ const char *toolchain_find(const char *wanted)
     return NULL;
 }
 
+/* Ours, but that temporary files go where the messages do: what a compiler that is interrupted leaves behind
+ * goes with that directory. The first string is the caller's to free, and the array. NULL: no memory.
+ */
+static char **environment(const char *messages)
+{
+    const char *slash = strrchr(messages, '/');
+    size_t count = 0, kept = 1;
+    while (environ[count] != NULL) {
+        ++count;
+    }
+    char **all = calloc(count + 2, sizeof *all);
+    if (all == NULL || asprintf(&all[0], "TMPDIR=%.*s", slash != NULL ? (int)(slash - messages) : 1,
+                                slash != NULL ? messages : ".") < 0) {
+        free(all);
+        return NULL;
+    }
+    for (size_t i = 0; i < count; ++i) {
+        if (strncmp(environ[i], "TMPDIR=", strlen("TMPDIR=")) != 0) {
+            all[kept++] = environ[i];
+        }
+    }
+    return all;
+}
+
 int toolchain_start(const struct words *words, const char *messages, pid_t *child)
 {
     posix_spawn_file_actions_t actions;
-    if (words->failed || words->count == 0) {
+    char **variables = environment(messages);
+    if (words->failed || words->count == 0 || variables == NULL) {
+        if (variables != NULL) {
+            free(variables[0]);
+        }
+        free(variables);
         return ENOMEM;
     }
     posix_spawn_file_actions_init(&actions);
@@ -80,8 +109,10 @@ int toolchain_start(const struct words *words, const char *messages, pid_t *chil
                                      O_WRONLY | O_CREAT | O_TRUNC, 0600);
     posix_spawn_file_actions_adddup2(&actions, STDOUT_FILENO, STDERR_FILENO);
     const int failed =
-        posix_spawnp(child, words->argument[0], &actions, NULL, words->argument, environ);
+        posix_spawnp(child, words->argument[0], &actions, NULL, words->argument, variables);
     posix_spawn_file_actions_destroy(&actions);
+    free(variables[0]);
+    free(variables);
     return failed;
 }
 

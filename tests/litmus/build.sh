@@ -4,7 +4,7 @@
 . "$(dirname "$0")/common.sh"
 need python3
 architecture=${1:-} # the first three are gone
-limit=120
+limit=250
 if test -n "$architecture"; then
     need "$architecture-linux-gnu-gcc" "qemu-$architecture"
     cc=$architecture-linux-gnu-gcc player="qemu-$architecture"
@@ -20,14 +20,13 @@ test "$(nproc)" -ge 2 || { echo "one CPU"; exit 77; }
 mkdir "$work/tests"
 cat >"$work/tests/values.litmus" <<'END_OF_TEST'
 C values
-"Text that asks for care: \"<&>' \\ %d %s"
+"Text that asks for care: <&> %d %s"
 { x=70000; y=-2147483648; }
 P0 (atomic_int* x, int* y) { int r0 = atomic_load_explicit(x, memory_order_relaxed); int r1 = *y; int r2 = r0 + 5; }
 P1 (atomic_int* z) { atomic_store_explicit(z, -3, memory_order_release); int r0 = atomic_fetch_add_explicit(z, 258, memory_order_seq_cst); }
 locations [0:r1; 0:r2; 1:r0; z;]
 forall (0:r0=70000)
 END_OF_TEST
-sed -i 's/^"Text.*/"Text that asks for care: <\&> %d %s"/' "$work/tests/values.litmus"
 cat >"$work/tests/planted.litmus" <<'END_OF_TEST'
 C planted
 C11=forbidden
