@@ -43,7 +43,8 @@ bool campaign_compile(const struct campaign *campaign, const struct litmus_test 
 
 static bool interrupted(void)
 {
-    return cli_interrupted != 0 || ferror(stdout); /* nobody would read of the rest */
+    return cli_interrupted != 0 || trial_lost() != 0 ||
+           ferror(stdout); /* nobody would read of the rest */
 }
 
 /* What the host has taken of the time of these CPUs until now, in ms. */
@@ -71,7 +72,11 @@ static void run_round(struct running *r, size_t i, bool first)
     }
     if ((trial->sum.seconds > 0 && interrupted()) || spent >= r->nanoseconds ||
         trial_slice(trial, &report->knobs, r->nanoseconds - spent, NULL)) {
-        report->state = DONE;
+        report->state = DONE; /* with what slices were whole */
+    } else if (trial_lost() != 0) {
+        report->state = trial->sum.seconds > 0           ? DONE
+                        : trial_lost() == (int)CLI_USAGE ? REFUSED
+                                                         : FAILED;
     } else if (cli_interrupted != 0) {
         report->state = NOT_RUN; /* the interrupt took the compiler with it */
     } else if (asm_explain(report->test, trial->problem, &error)) {
@@ -484,6 +489,9 @@ int campaign_run(const struct campaign *campaign)
     }
     if (!written) {
         return CLI_UNFIT;
+    }
+    if (trial_lost() != 0) {
+        return trial_lost();
     }
     if (suite->refused + totals.refused != 0) {
         return CLI_USAGE;

@@ -166,7 +166,10 @@ void report_print_result(const struct report *report)
     }
     if (report->iterations != 0) {
         printf("Frames %s %.0f counted, of %" PRIu64 " iterations of each thread", test->name,
-               total, report->iterations);
+               total - (double)report->instances, report->iterations);
+        if (report->instances != 0) { /* candidates of several engines were tried */
+            printf(", beside %" PRIu64 " instances", report->instances);
+        }
         if (report->distinct != 0) {
             printf("; weak without a common iteration %" PRIu64 " (%.0f/s)", report->distinct,
                    (double)report->distinct / report->seconds);

@@ -80,6 +80,18 @@ END
             fail "values: $(cat "$out")"
         printf 'X86_64 astray\n{}\n P0 ;\n movl (%%rsi),%%eax ;\nexists (0:rax=1)\n' >"$work/astray.litmus"
         refuses 2 'astray: a thread went to an address outside of the test' run -q "$work/astray.litmus"
+
+        # What was measured before is told all the same.
+        printf 'X86_64 lacks\n{}\n P0 ;\n movl (x),%%eax ;\n rsm ;\nexists (0:rax=1)\n' >"$work/lacks.litmus"
+        for bad in astray:2 lacks:3; do
+            tool run --time 20ms --summary --json "$work/lost.json" --junit "$work/lost.xml" CoWW+rlx \
+                "$work/${bad%:*}.litmus" CoRR+rlx
+            test "$code" = "${bad#*:}" || fail "exit $code, $bad"
+            grep -q '^CoWW+rlx .*forbidden, not seen' "$out" || fail "$bad: the text lost what was measured"
+            grep -q '"name": "CoWW+rlx"' "$work/lost.json" || fail "$bad: the JSON lost what was measured"
+            grep -q '<error' "$work/lost.xml" || fail "$bad: the JUnit file does not tell"
+            grep -q '^CoRR+rlx .*not run' "$out" || fail "$bad: the run did not end"
+        done
     fi
     exit $status
 fi
