@@ -420,6 +420,21 @@ static void end(struct running *r)
     score_free(r->score);
 }
 
+/* Why mutants were not run, if their reader can do something about it. */
+static const char *mutants_hint(const struct running *r)
+{
+    if (interrupted()) {
+        return "";
+    }
+    if (compiler_replaced_by() != NULL) {
+        return "; only those that were built into this file can be";
+    }
+    if (!r->campaign->options->preset->mutants) {
+        return "; --preset default runs them";
+    }
+    return r->nanoseconds < LEAST_TIME ? "; --time 200ms or more runs them" : "";
+}
+
 /* Print and write down; false if a file could not be. */
 static bool tell(const struct running *r, struct score_count mutants)
 {
@@ -439,7 +454,8 @@ static bool tell(const struct running *r, struct score_count mutants)
                                   .size = engine_size(&options->knobs),
                                   .seconds = (double)options->nanoseconds / 1e9};
     if (options->text) {
-        report_print_summary(r->report, campaign->suite->count, options->cpus.count, mutants);
+        report_print_summary(r->report, campaign->suite->count, options->cpus.count, mutants,
+                             mutants_hint(r));
     }
     const bool written = write_file(options->json, &export, export_json);
     const bool junit = write_file(options->junit, &export, export_junit);

@@ -170,31 +170,24 @@ static unsigned read_name(const char *option, const char *what, const char *name
     cli_die(CLI_USAGE, "%s: no %s '%.80s'; there are: %s", option, what, name, all);
 }
 
-/* With its own knobs, but for what was told before. */
-static void choose_engine(struct run_options *options, enum litmus_mode engine)
+/* Whatever stands in one --knobs. What several options say is put together before the engine's own knobs are known. */
+static void check_knobs(const char *text)
 {
-    const struct knobs before = options->knobs;
-    if (!options->knobs_given) {
-        options->knobs = knobs_default(engine);
-        options->knobs.size = before.size;
-        options->knobs.seed = before.seed;
-    }
-    options->knobs.engine = engine;
-}
-
-/* What the text does not name is as the engine has it by itself, which the text may name. */
-static void read_knobs(struct run_options *options, const char *text)
-{
-    struct knobs asked = options->knobs;
+    struct knobs scratch = knobs_default(LITMUS_ARRAY);
     char problem[400];
-    if (!knobs_read(text, &asked, problem, sizeof problem)) {
+    if (!knobs_read(text, &scratch, problem, sizeof problem)) {
         cli_die(CLI_USAGE, "--knobs: %.300s", problem);
     }
-    if (asked.engine != options->knobs.engine) {
-        choose_engine(options, asked.engine);
+}
+
+/* ",size=64,engine=threads": of a knob that is told twice the last counts. */
+static void take_knobs(struct run_options *options, const char *told)
+{
+    char problem[400];
+    options->knobs = knobs_default(LITMUS_ARRAY);
+    if (*told != '\0') {
+        (void)knobs_read(told + 1, &options->knobs, problem, sizeof problem);
     }
-    (void)knobs_read(text, &options->knobs, problem, sizeof problem);
-    options->knobs_given = true;
 }
 
 void options_read(int argc, char **argv, struct run_options *options)
@@ -220,8 +213,13 @@ void options_read(int argc, char **argv, struct run_options *options)
                                           {"threads-per-core", required_argument, NULL, PER_CORE},
                                           {"help", no_argument, NULL, 'h'},
                                           {NULL, 0, NULL, 0}};
+    char *told = NULL;
+    size_t told_size = 0;
+    FILE *knobs = open_memstream(&told, &told_size);
+    if (knobs == NULL) {
+        cli_die(CLI_UNFIT, "out of memory");
+    }
     memset(options, 0, sizeof *options);
-    options->knobs = knobs_default(LITMUS_ARRAY);
     options->preset = &presets[1];
     for (int found; (found = cli_option(argc, argv, "t:n:e:c:j:lqh", known)) != -1;) {
         switch (found) {
@@ -229,11 +227,11 @@ void options_read(int argc, char **argv, struct run_options *options)
             options->nanoseconds = cli_duration("--time", optarg);
             break;
         case 'n':
-            options->knobs.size = cli_count("--size", optarg, 1, MOST_SIZE);
+            fprintf(knobs, ",size=%lu", cli_count("--size", optarg, 1, MOST_SIZE));
             break;
         case 'e':
-            choose_engine(options, (enum litmus_mode)read_name("--engine", "engine", optarg,
-                                                               engine_names, ENGINES));
+            fprintf(knobs, ",engine=%s",
+                    engine_names[read_name("--engine", "engine", optarg, engine_names, ENGINES)]);
             options->engine_given = true;
             break;
         case 'c': {
@@ -249,10 +247,12 @@ void options_read(int argc, char **argv, struct run_options *options)
                 &presets[read_name("--preset", "preset", optarg, preset_names, PRESETS)];
             break;
         case KNOBS:
-            read_knobs(options, optarg);
+            check_knobs(optarg);
+            fprintf(knobs, ",%s", optarg);
+            options->knobs_given = true;
             break;
         case SEED:
-            options->knobs.seed = cli_count("--seed", optarg, 0, LONG_MAX);
+            fprintf(knobs, ",seed=%lu", cli_count("--seed", optarg, 0, LONG_MAX));
             break;
         case PER_CORE:
             options->threads_per_core = (unsigned)cli_count("--threads-per-core", optarg, 1, 1024);
@@ -293,6 +293,9 @@ void options_read(int argc, char **argv, struct run_options *options)
             exit(cli_finish(CLI_OK));
         }
     }
+    fclose(knobs);
+    take_knobs(options, told);
+    free(told);
     const bool json = options->json != NULL && strcmp(options->json, "-") == 0;
     const bool html = options->html != NULL && strcmp(options->html, "-") == 0;
     if (json && html) {
