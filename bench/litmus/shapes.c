@@ -7,7 +7,7 @@ struct cells {
     atomic_int *x, *y;
 };
 
-typedef void body(struct cells at, int *const *out, size_t i);
+typedef void code(struct cells at, int *const *out, size_t i);
 
 #define ALWAYS static inline __attribute__((always_inline))
 
@@ -50,7 +50,7 @@ ALWAYS void synchronise(const struct classic_run *run, enum classic_sync sync, u
 
 /* All but `run` are constants, and the body is inlined: each combination becomes a loop of its own. */
 ALWAYS void loop(const struct classic_run *run, enum classic_sync sync, bool indirect, unsigned id,
-                 body *body)
+                 code *body)
 {
     const size_t size = run->setting.size, stride = run->setting.stride;
     for (size_t i = 0; i < size; ++i) {
@@ -67,7 +67,7 @@ ALWAYS void loop(const struct classic_run *run, enum classic_sync sync, bool ind
     }
 }
 
-ALWAYS void run_thread(const struct classic_run *run, unsigned id, body *body)
+ALWAYS void run_thread(const struct classic_run *run, unsigned id, code *body)
 {
     const bool indirect = run->setting.indirect;
     switch (run->setting.sync) {

@@ -178,12 +178,8 @@ static void open_directory(struct build *build, const char *keep)
 {
     const char *where = getenv("TMPDIR");
     const char *place = where == NULL || *where == '\0' ? "/tmp" : where;
-    struct stat facts;
-    if (keep != NULL) {
-        if ((mkdir(keep, 0777) != 0 && errno != EEXIST) || stat(keep, &facts) != 0 ||
-            !S_ISDIR(facts.st_mode) || access(keep, W_OK | X_OK) != 0) {
-            cli_die(CLI_USAGE, "--keep: cannot write into '%s': %s", keep, strerror(errno));
-        }
+    if (keep != NULL && !cli_make_directory(keep)) {
+        cli_die(CLI_USAGE, "--keep: cannot write into '%s': %s", keep, strerror(errno));
     }
     const int length =
         keep != NULL

@@ -208,10 +208,7 @@ static void read_options(int argc, char **argv, struct gen_options *options)
 
 static void open_output(const char *directory)
 {
-    struct stat facts;
-    if (directory != NULL &&
-        ((mkdir(directory, 0777) != 0 && errno != EEXIST) || stat(directory, &facts) != 0 ||
-         !S_ISDIR(facts.st_mode) || access(directory, W_OK | X_OK) != 0)) {
+    if (directory != NULL && !cli_make_directory(directory)) {
         cli_die(CLI_USAGE, "--output: cannot write into '%s': %s", directory, strerror(errno));
     }
 }

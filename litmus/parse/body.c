@@ -265,9 +265,7 @@ static struct litmus_expression *read_condition(struct parser *parser, const cha
 {
     parser_expect(parser, MARK('(', 0), after, NULL);
     struct litmus_expression *e = parser_expression(parser);
-    parser_expect(parser, MARK(')', 0), "')' after the condition",
-                  parser_is(parser, MARK('=', 0)) ? "an assignment is a statement of its own"
-                                                  : NULL);
+    parser_expect(parser, MARK(')', 0), "')' after the condition", parser_assignment_hint(parser));
     return e;
 }
 

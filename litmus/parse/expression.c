@@ -351,6 +351,14 @@ static struct litmus_expression *read_name(struct parser *parser, struct litmus_
     return e;
 }
 
+const char *parser_assignment_hint(const struct parser *parser)
+{
+    return parser_is(parser, MARK('=', 0)) || parser_is(parser, MARK('+', '+')) ||
+                   parser_is(parser, MARK('-', '-'))
+               ? "an assignment is a statement of its own"
+               : NULL;
+}
+
 static struct litmus_expression *read_primary(struct parser *parser)
 {
     const struct litmus_place place = parser->token.place;
@@ -367,9 +375,7 @@ static struct litmus_expression *read_primary(struct parser *parser)
             return read_cast(parser, place);
         }
         e = parser_expression(parser);
-        parser_expect(parser, MARK(')', 0), "')'",
-                      parser_is(parser, MARK('=', 0)) ? "an assignment is a statement of its own"
-                                                      : NULL);
+        parser_expect(parser, MARK(')', 0), "')'", parser_assignment_hint(parser));
     } else if (parser->token.kind == TOKEN_NAME) {
         e = read_name(parser, place);
     } else {

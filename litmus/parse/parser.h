@@ -202,6 +202,8 @@ struct litmus_statement *parser_new_statement(struct parser *parser,
                                               enum litmus_statement_kind kind,
                                               struct litmus_place place);
 struct litmus_expression *parser_expression(struct parser *parser);
+/* parser_assignment_hint - a hint if the present token is an assignment where there can be none, else NULL. */
+const char *parser_assignment_hint(const struct parser *parser);
 /* parser_unary - an expression that binds as tightly as what may stand left of an assignment. */
 struct litmus_expression *parser_unary(struct parser *parser);
 struct litmus_expression *parser_binary(struct parser *parser, struct litmus_place place,

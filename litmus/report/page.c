@@ -98,10 +98,14 @@ static void write_facts(FILE *stream, json_t *run)
     json_t *mutants = json_object_get(run, "mutants");
     if (whole(mutants, "all") > 0) {
         const int not_run = whole(mutants, "all") - whole(mutants, "run");
-        snprintf(text, sizeof text,
-                 "%d of %d killed, %d not run: of tests nearly like those whose outcome is "
-                 "forbidden, and whose own this machine allows, so many have shown it",
-                 whole(mutants, "killed"), whole(mutants, "run"), not_run);
+        if (whole(mutants, "run") == 0) {
+            snprintf(text, sizeof text, "none of %d was run", not_run);
+        } else {
+            snprintf(text, sizeof text,
+                     "%d of %d killed, %d not run: of tests nearly like those whose outcome is "
+                     "forbidden, and whose own this machine allows, so many have shown it",
+                     whole(mutants, "killed"), whole(mutants, "run"), not_run);
+        }
         page_term(stream, "mutants", text);
     }
     page_term(stream, "date", results_text(run, "date"));

@@ -43,7 +43,8 @@ bool campaign_compile(const struct campaign *campaign, const struct litmus_test 
 
 static bool interrupted(void)
 {
-    return cli_interrupted != 0 || ferror(stdout); /* nobody would read of the rest */
+    return cli_interrupted != 0 || trial_lost() != 0 ||
+           ferror(stdout); /* nobody would read of the rest */
 }
 
 /* What the host has taken of the time of these CPUs until now, in ms. */
@@ -71,7 +72,11 @@ static void run_round(struct running *r, size_t i, bool first)
     }
     if ((trial->sum.seconds > 0 && interrupted()) || spent >= r->nanoseconds ||
         trial_slice(trial, &report->knobs, r->nanoseconds - spent, NULL)) {
-        report->state = DONE;
+        report->state = DONE; /* with what slices were whole */
+    } else if (trial_lost() != 0) {
+        report->state = trial->sum.seconds > 0           ? DONE
+                        : trial_lost() == (int)CLI_USAGE ? REFUSED
+                                                         : FAILED;
     } else if (cli_interrupted != 0) {
         report->state = NOT_RUN; /* the interrupt took the compiler with it */
     } else if (asm_explain(report->test, trial->problem, &error)) {
@@ -415,6 +420,21 @@ static void end(struct running *r)
     score_free(r->score);
 }
 
+/* Why mutants were not run, if their reader can do something about it. */
+static const char *mutants_hint(const struct running *r)
+{
+    if (interrupted()) {
+        return "";
+    }
+    if (compiler_replaced_by() != NULL) {
+        return "; only those that were built into this file can be";
+    }
+    if (!r->campaign->options->preset->mutants) {
+        return "; --preset default runs them";
+    }
+    return r->nanoseconds < LEAST_TIME ? "; --time 200ms or more runs them" : "";
+}
+
 /* Print and write down; false if a file could not be. */
 static bool tell(const struct running *r, struct score_count mutants)
 {
@@ -434,7 +454,8 @@ static bool tell(const struct running *r, struct score_count mutants)
                                   .size = engine_size(&options->knobs),
                                   .seconds = (double)options->nanoseconds / 1e9};
     if (options->text) {
-        report_print_summary(r->report, campaign->suite->count, options->cpus.count, mutants);
+        report_print_summary(r->report, campaign->suite->count, options->cpus.count, mutants,
+                             mutants_hint(r));
     }
     const bool written = write_file(options->json, &export, export_json);
     const bool junit = write_file(options->junit, &export, export_junit);
@@ -468,6 +489,9 @@ int campaign_run(const struct campaign *campaign)
     }
     if (!written) {
         return CLI_UNFIT;
+    }
+    if (trial_lost() != 0) {
+        return trial_lost();
     }
     if (suite->refused + totals.refused != 0) {
         return CLI_USAGE;

@@ -74,9 +74,7 @@ static void choose_compiler(struct run_options *options)
 
 static void open_keep(const char *directory)
 {
-    struct stat facts;
-    if ((mkdir(directory, 0777) != 0 && errno != EEXIST) || stat(directory, &facts) != 0 ||
-        !S_ISDIR(facts.st_mode) || access(directory, W_OK | X_OK) != 0) {
+    if (!cli_make_directory(directory)) {
         cli_die(CLI_USAGE, "--keep: cannot write into '%s': %s", directory, strerror(errno));
     }
 }

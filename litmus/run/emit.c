@@ -158,6 +158,16 @@ static void emit_tally(FILE *f, const struct litmus_test *test, unsigned bits, c
     fputs("    other(context, state);\n}\n\n", f);
 }
 
+static bool observes_memory(const struct litmus_test *test)
+{
+    for (unsigned c = 0; c < test->observed_count; ++c) {
+        if (test->observed[c].thread == LITMUS_NOWHERE) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static void emit_count(FILE *f, const struct litmus_test *test)
 {
     const bool narrow = is_narrow(test);
@@ -185,13 +195,15 @@ static void emit_count(FILE *f, const struct litmus_test *test)
     fputs(
         "}\n\n"
         "void litmus_count(const struct litmus_batch *b, size_t from, size_t to, uint64_t *table,\n"
-        "                  void (*other)(void *, const int64_t *), void *context)\n{\n"
-        "    if (b->stride == sizeof(int)) {\n"
-        "        count_at(b, sizeof(int), from, to, table, other, context);\n"
-        "    } else {\n"
-        "        count_at(b, b->stride, from, to, table, other, context);\n"
-        "    }\n}\n\n",
+        "                  void (*other)(void *, const int64_t *), void *context)\n{\n",
         f);
+    if (observes_memory(test)) {
+        fputs("    if (b->stride == sizeof(int)) {\n"
+              "        count_at(b, sizeof(int), from, to, table, other, context);\n"
+              "        return;\n    }\n",
+              f);
+    }
+    fputs("    count_at(b, b->stride, from, to, table, other, context);\n}\n\n", f);
 }
 
 void litmus_emit_head(FILE *f, const struct litmus_test *test)

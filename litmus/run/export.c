@@ -155,6 +155,7 @@ static void put_results(struct page_json *json, const struct report *report)
     put_rates(json, report);
     if (report->iterations != 0) {
         page_json_count(json, "iterations", report->iterations);
+        page_json_count(json, "instances", report->instances);
     }
     if (report->workers != 0 && report->workers < report->test->thread_count) {
         page_json_count(json, "workers", report->workers);

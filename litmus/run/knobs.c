@@ -42,7 +42,7 @@ static const struct knob {
     {"launch-enemies", NULL, MOST_ENEMIES},
     {"seed", NULL, UINT64_MAX},
 };
-enum { KNOBS = sizeof knobs_known / sizeof *knobs_known };
+enum { KNOBS = sizeof knobs_known / sizeof *knobs_known, ENGINE = 0, SEED = KNOBS - 1 };
 
 static void to_numbers(const struct knobs *k, uint64_t *number)
 {
@@ -110,7 +110,7 @@ static bool read_one(char *text, uint64_t *number, char *problem, size_t size)
 {
     char *value = strchr(text, '=');
     if (value == NULL) {
-        snprintf(problem, size, "'%s': expected KNOB=VALUE", text);
+        snprintf(problem, size, "'%s': expected KNOB=VALUE, such as size=64", text);
         return false;
     }
     *value++ = '\0';
@@ -126,15 +126,13 @@ static bool read_one(char *text, uint64_t *number, char *problem, size_t size)
     return false;
 }
 
-bool knobs_read(const char *text, struct knobs *knobs, char *problem, size_t size)
+static bool read_all(const char *text, uint64_t *number, char *problem, size_t size)
 {
-    uint64_t number[KNOBS];
     char *copy = strdup(text), *rest = copy;
     bool good = copy != NULL;
     if (!good) {
         snprintf(problem, size, "out of memory");
     }
-    to_numbers(knobs, number);
     while (good && rest != NULL) {
         char *one = rest;
         rest = strchr(rest, ',');
@@ -144,20 +142,38 @@ bool knobs_read(const char *text, struct knobs *knobs, char *problem, size_t siz
         good = read_one(one, number, problem, size);
     }
     free(copy);
-    if (good) {
-        *knobs = from_numbers(number);
-    }
     return good;
+}
+
+bool knobs_read(const char *text, struct knobs *knobs, char *problem, size_t size)
+{
+    uint64_t number[KNOBS];
+    to_numbers(knobs, number);
+    if (!read_all(text, number, problem, size)) {
+        return false;
+    }
+    if (number[ENGINE] != knobs->engine) {
+        const struct knobs own = knobs_default((enum litmus_mode)number[ENGINE]);
+        to_numbers(&own, number);
+        (void)read_all(text, number, problem, size);
+    }
+    *knobs = from_numbers(number);
+    return true;
 }
 
 const char *knobs_write(const struct knobs *knobs, char *text, size_t size)
 {
-    uint64_t number[KNOBS];
+    const struct knobs own = knobs_default(knobs->engine);
+    uint64_t number[KNOBS], usual[KNOBS];
     size_t used = 0;
     to_numbers(knobs, number);
+    to_numbers(&own, usual);
     for (size_t i = 0; i < KNOBS && used < size; ++i) {
         const struct knob *knob = &knobs_known[i];
         const char *const comma = i == 0 ? "" : ",";
+        if (number[i] == usual[i] && i != ENGINE && i != SEED) {
+            continue;
+        }
         const int added = knob->words != NULL ? snprintf(text + used, size - used, "%s%s=%s", comma,
                                                          knob->name, knob->words[number[i]])
                                               : snprintf(text + used, size - used, "%s%s=%" PRIu64,

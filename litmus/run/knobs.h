@@ -51,12 +51,12 @@ struct knobs {
 /* knobs_default - what an engine is run with if nobody says otherwise. */
 struct knobs knobs_default(enum litmus_mode engine);
 
-/* knobs_read - change what the text names: "size=4096,sync=none". False, and one line in `problem`, if it is
- * none; then *knobs is as before.
+/* knobs_read - change what the text names: "size=4096,sync=none". If it names another engine, what it does not name
+ * is as that engine has it by itself. False, and one line in `problem`, if it is none; then *knobs is as before.
  */
 bool knobs_read(const char *text, struct knobs *knobs, char *problem, size_t size);
 
-/* knobs_write - all of them, as knobs_read takes them. Returns `text`. */
+/* knobs_write - the engine, what differs from its defaults, and the seed, as knobs_read takes them. Returns `text`. */
 const char *knobs_write(const struct knobs *knobs, char *text, size_t size);
 
 #endif

@@ -21,10 +21,11 @@ static const char help_tests[] =
     "of\n"
     "them, the name of a test of the built-in catalogue (SB+rlx) or of a family of it (SB), or - "
     "for\n"
-    "standard input; or a client, a file in\n"
-    "C that says with <cordon/litmus.h> what threads do with a primitive, and what is expected.\n"
-    "Without a TEST the whole catalogue runs. What follows -- is added when clients are compiled:\n"
-    "flags, further sources, libraries.\n";
+    "standard input; or a client, a file in C that says with <cordon/litmus.h> what threads do "
+    "with a\n"
+    "primitive, and what is expected. Without a TEST the whole catalogue runs. What follows -- is "
+    "added\n"
+    "when clients are compiled: flags, further sources, libraries.\n";
 static const char help_options[] =
     "\n"
     "      --preset NAME  quick: 0.1 s for each test, with the knobs as they are; default: 1 s, of "
@@ -35,8 +36,10 @@ static const char help_options[] =
     "hour\n"
     "  -t, --time TIME    how long each test runs (of a soak: all of them): 1 (seconds), 0.2, "
     "500ms, 2m\n"
-    "  -n, --size N       instances in a batch, 1 to 1000000 (default 1024; a client's, at most);\n"
-    "                     iterations in one of perpetual (default 65536), -all (16384)\n"
+    "  -n, --size N       instances in a batch, 1 to 1000000 (default: array 1024, threads 64; of "
+    "a\n"
+    "                     client at most); iterations in one of perpetual (default 65536), -all "
+    "(16384)\n"
     "  -e, --engine NAME  array (the default): hundreds of instances side by side in each batch;\n"
     "                     threads: short batches, nearly everything about each drawn by lot;\n"
     "                     perpetual: the threads run on without waiting for each other, and frames "
@@ -44,9 +47,9 @@ static const char help_options[] =
     "                     counted, one for each iteration of one thread; perpetual-all: of two "
     "threads\n"
     "                     all frames are counted. Tests that do not fit are skipped.\n"
-    "      --knobs TEXT   run with these, without a search: engine=array,size=256,sync=none; "
-    "docs/litmus.md\n"
-    "                     tells them all\n"
+    "      --knobs TEXT   run with these, without a search: engine=array,size=256,sync=none; what "
+    "is\n"
+    "                     not named is as the engine has it; docs/litmus.md tells them all\n"
     "      --seed N       of all that is random (default 1): the same one, the same candidates\n"
     "  -c, --cpus LIST    use these CPUs, thread 0 on the first: 0,2-5 (default: all allowed)\n"
     "      --threads-per-core N\n"
@@ -87,11 +90,13 @@ static const char help_verdicts[] =
     "For each test litmus7's text is printed (Test, Histogram, Witnesses, Observation, Time), "
     "then\n"
     "  Rate NAME 300000000 outcomes/s 60000000 weak/s\n"
-    "  Knobs NAME engine=array,...       what it was run with, as --knobs takes it\n"
+    "  Knobs NAME engine=array,...       what it was run with, where that is not the engine's "
+    "own;\n"
+    "                                    as --knobs takes it\n"
     "  Verdict NAME allowed, seen\n"
     "  Mutants NAME 5 of 6 killed        forbidden, not seen: of tests nearly the same, whose "
-    "outcome this\n"
-    "                                    machine allows, so many have shown it\n"
+    "outcome\n"
+    "                                    this machine allows, so many have shown it\n"
     "  Reproducer NAME cordon-litmus ... of a violation: with so few knobs it shows again\n"
     "Weak outcomes, marked *>, are those that the condition names (exists, ~exists), or that\n"
     "contradict it (forall). The file says whether they may occur, in lines before its {:\n"
@@ -107,7 +112,8 @@ static const char help_verdicts[] =
     "or got stuck; 2 wrong usage or an input that is no test (the others run); 3 no answer: no\n"
     "compiler, too few CPUs for every test, an emulated processor. SIGINT, SIGTERM, SIGHUP and\n"
     "SIGQUIT end the present batch, print what was measured, and exit with 130, 143, 129 and "
-    "131.\n";
+    "131,\n"
+    "or 1 if a forbidden outcome was among it.\n";
 
 static void print_help(void)
 {
@@ -170,31 +176,24 @@ static unsigned read_name(const char *option, const char *what, const char *name
     cli_die(CLI_USAGE, "%s: no %s '%.80s'; there are: %s", option, what, name, all);
 }
 
-/* With its own knobs, but for what was told before. */
-static void choose_engine(struct run_options *options, enum litmus_mode engine)
+/* Whatever stands in one --knobs. What several options say is put together before the engine's own knobs are known. */
+static void check_knobs(const char *text)
 {
-    const struct knobs before = options->knobs;
-    if (!options->knobs_given) {
-        options->knobs = knobs_default(engine);
-        options->knobs.size = before.size;
-        options->knobs.seed = before.seed;
-    }
-    options->knobs.engine = engine;
-}
-
-/* What the text does not name is as the engine has it by itself, which the text may name. */
-static void read_knobs(struct run_options *options, const char *text)
-{
-    struct knobs asked = options->knobs;
+    struct knobs scratch = knobs_default(LITMUS_ARRAY);
     char problem[400];
-    if (!knobs_read(text, &asked, problem, sizeof problem)) {
+    if (!knobs_read(text, &scratch, problem, sizeof problem)) {
         cli_die(CLI_USAGE, "--knobs: %.300s", problem);
     }
-    if (asked.engine != options->knobs.engine) {
-        choose_engine(options, asked.engine);
+}
+
+/* ",size=64,engine=threads": of a knob that is told twice the last counts. */
+static void take_knobs(struct run_options *options, const char *told)
+{
+    char problem[400];
+    options->knobs = knobs_default(LITMUS_ARRAY);
+    if (*told != '\0') {
+        (void)knobs_read(told + 1, &options->knobs, problem, sizeof problem);
     }
-    (void)knobs_read(text, &options->knobs, problem, sizeof problem);
-    options->knobs_given = true;
 }
 
 void options_read(int argc, char **argv, struct run_options *options)
@@ -220,8 +219,13 @@ void options_read(int argc, char **argv, struct run_options *options)
                                           {"threads-per-core", required_argument, NULL, PER_CORE},
                                           {"help", no_argument, NULL, 'h'},
                                           {NULL, 0, NULL, 0}};
+    char *told = NULL;
+    size_t told_size = 0;
+    FILE *knobs = open_memstream(&told, &told_size);
+    if (knobs == NULL) {
+        cli_die(CLI_UNFIT, "out of memory");
+    }
     memset(options, 0, sizeof *options);
-    options->knobs = knobs_default(LITMUS_ARRAY);
     options->preset = &presets[1];
     for (int found; (found = cli_option(argc, argv, "t:n:e:c:j:lqh", known)) != -1;) {
         switch (found) {
@@ -229,11 +233,11 @@ void options_read(int argc, char **argv, struct run_options *options)
             options->nanoseconds = cli_duration("--time", optarg);
             break;
         case 'n':
-            options->knobs.size = cli_count("--size", optarg, 1, MOST_SIZE);
+            fprintf(knobs, ",size=%lu", cli_count("--size", optarg, 1, MOST_SIZE));
             break;
         case 'e':
-            choose_engine(options, (enum litmus_mode)read_name("--engine", "engine", optarg,
-                                                               engine_names, ENGINES));
+            fprintf(knobs, ",engine=%s",
+                    engine_names[read_name("--engine", "engine", optarg, engine_names, ENGINES)]);
             options->engine_given = true;
             break;
         case 'c': {
@@ -249,10 +253,12 @@ void options_read(int argc, char **argv, struct run_options *options)
                 &presets[read_name("--preset", "preset", optarg, preset_names, PRESETS)];
             break;
         case KNOBS:
-            read_knobs(options, optarg);
+            check_knobs(optarg);
+            fprintf(knobs, ",%s", optarg);
+            options->knobs_given = true;
             break;
         case SEED:
-            options->knobs.seed = cli_count("--seed", optarg, 0, LONG_MAX);
+            fprintf(knobs, ",seed=%lu", cli_count("--seed", optarg, 0, LONG_MAX));
             break;
         case PER_CORE:
             options->threads_per_core = (unsigned)cli_count("--threads-per-core", optarg, 1, 1024);
@@ -293,6 +299,9 @@ void options_read(int argc, char **argv, struct run_options *options)
             exit(cli_finish(CLI_OK));
         }
     }
+    fclose(knobs);
+    take_knobs(options, told);
+    free(told);
     const bool json = options->json != NULL && strcmp(options->json, "-") == 0;
     const bool html = options->html != NULL && strcmp(options->html, "-") == 0;
     if (json && html) {

@@ -130,8 +130,9 @@ void report_print_reproducer(const struct report *report)
     }
     printf("Reproducer %s %s\n", report->test->name, found->command);
     if (found->again != 0) {
-        printf("Replays %s %u of %u showed it, after %.2g s (median)\n", report->test->name,
-               found->again, found->tries, found->seconds);
+        const bool brief = found->seconds < 0.1;
+        printf("Replays %s %u of %u showed it, after %.2g %s (median)\n", report->test->name,
+               found->again, found->tries, found->seconds * (brief ? 1000 : 1), brief ? "ms" : "s");
     } else if (found->tries != 0) {
         printf("Replays %s none of %u showed it: it is rare; run it for longer\n",
                report->test->name, found->tries);
@@ -165,7 +166,10 @@ void report_print_result(const struct report *report)
     }
     if (report->iterations != 0) {
         printf("Frames %s %.0f counted, of %" PRIu64 " iterations of each thread", test->name,
-               total, report->iterations);
+               total - (double)report->instances, report->iterations);
+        if (report->instances != 0) { /* candidates of several engines were tried */
+            printf(", beside %" PRIu64 " instances", report->instances);
+        }
         if (report->distinct != 0) {
             printf("; weak without a common iteration %" PRIu64 " (%.0f/s)", report->distinct,
                    (double)report->distinct / report->seconds);
@@ -410,8 +414,23 @@ static void print_relaxations(const struct report *reports, size_t count,
     }
 }
 
+static void print_all_mutants(struct score_count mutants, const char *rest)
+{
+    if (mutants.all == 0) {
+        return;
+    }
+    if (mutants.run == 0) {
+        printf("Mutants: none of %zu was run%s\n", mutants.all, rest);
+    } else if (mutants.all > mutants.run) {
+        printf("Mutants: %zu of %zu killed, %zu not run%s\n", mutants.killed, mutants.run,
+               mutants.all - mutants.run, rest);
+    } else {
+        printf("Mutants: %zu of %zu killed\n", mutants.killed, mutants.run);
+    }
+}
+
 void report_print_summary(const struct report *reports, size_t count, size_t cpus,
-                          struct score_count mutants)
+                          struct score_count mutants, const char *rest)
 {
     const struct cli_style style = cli_style(stdout);
     const struct report_totals totals = report_count(reports, count);
@@ -447,13 +466,7 @@ void report_print_summary(const struct report *reports, size_t count, size_t cpu
         printf(", %zu not run", totals.not_run);
     }
     putchar('\n');
-    if (mutants.all != 0) {
-        printf("Mutants: %zu of %zu killed", mutants.killed, mutants.run);
-        if (mutants.all > mutants.run) {
-            printf(", %zu not run", mutants.all - mutants.run);
-        }
-        putchar('\n');
-    }
+    print_all_mutants(mutants, rest);
     for (size_t i = 0; i < count; ++i) {
         if (report_is_violation(&reports[i])) {
             print_violation(&reports[i], &style);

@@ -93,8 +93,10 @@ void report_print_client(const struct report *report, size_t cpus);
 /* report_count - how many of each kind. */
 struct report_totals report_count(const struct report *reports, size_t count);
 
-/* report_print_summary - the table of all of them, and what was violated. `mutants` are those of all tests. */
+/* report_print_summary - the table of all of them, and what was violated. `mutants` are those of all tests, and `rest`
+ * says what it takes to run those that were not: "" or "; ...".
+ */
 void report_print_summary(const struct report *reports, size_t count, size_t cpus,
-                          struct score_count mutants);
+                          struct score_count mutants, const char *rest);
 
 #endif

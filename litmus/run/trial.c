@@ -4,7 +4,9 @@
 
 #include "progress.h"
 
+#include <pthread.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -46,15 +48,36 @@ struct engine_options trial_options(const struct run_options *options, const str
 }
 
 /* A test that computes addresses may compute a wrong one, and nothing checks that while it runs, for that would be
- * another test. Instructions may be ones that this processor lacks. There is no way to go on after it.
+ * another test. Instructions may be ones that this processor lacks, or go round for ever. There is no way to go on
+ * after it: the threads cannot be stopped, and their memory cannot be given back. But what was measured before is
+ * still to be told. So the thread stays where it is, and the campaign, whose thread is another one, ends.
  */
 static char astray[LITMUS_MOST_NAME + 160], illegal[LITMUS_MOST_NAME + 160];
+static atomic_int lost; /* the exit status that it comes to; 0: nothing has happened */
+static pthread_t main_thread;
+
+int trial_lost(void)
+{
+    return atomic_load_explicit(&lost, memory_order_relaxed);
+}
 
 static void end_astray(int number)
 {
     const char *text = number == SIGILL ? illegal : astray;
-    (void)!write(STDERR_FILENO, text, strlen(text));
-    _exit(number == SIGILL ? CLI_UNFIT : CLI_USAGE);
+    int none = 0;
+    const int status = number == SIGILL ? CLI_UNFIT : CLI_USAGE;
+    /* Only the status goes from thread to thread. */
+    if (atomic_compare_exchange_strong_explicit(&lost, &none, status, memory_order_relaxed,
+                                                memory_order_relaxed)) {
+        (void)!write(STDERR_FILENO, text, strlen(text));
+    }
+    if (pthread_equal(pthread_self(),
+                      main_thread)) { /* our memory was written to: nothing is left */
+        _exit(status);
+    }
+    for (;;) {
+        pause();
+    }
 }
 
 enum { GUARDED = 3 };
@@ -63,6 +86,7 @@ static const int guarded_signals[GUARDED] = {SIGSEGV, SIGBUS, SIGILL};
 static void guard(const struct litmus_test *test, struct sigaction before[GUARDED])
 {
     struct sigaction action = {.sa_handler = end_astray};
+    main_thread = pthread_self();
     snprintf(astray, sizeof astray,
              "%s: a thread went to an address outside of the test: %s? The run ends here\n",
              test->name,
@@ -83,22 +107,25 @@ static void unguard(const struct sigaction before[GUARDED])
     }
 }
 
-/* Instructions may go round for ever. Ticks come ten times a second, and none while the process is stopped. */
+/* Ticks come ten times a second, and none while the process is stopped. Only instructions go round for ever. */
 enum { PATIENCE_TICKS = 300 };
 static uint64_t ticks_left;
 
 static bool tick(void)
 {
-    return progress_tick() && ticks_left-- > 0;
+    return progress_tick() && trial_lost() == 0 && ticks_left-- > 0;
 }
 
-/* The threads cannot be stopped, and their memory cannot be given back. */
-static __attribute__((noreturn)) void end_stuck(const struct litmus_test *test)
+/* The engine has given up. */
+static void lose(const struct litmus_test *test)
 {
-    fflush(stdout);
-    cli_error("%s: a thread does not come to its end: a loop that never ends? The run ends here",
-              test->name);
-    _exit(CLI_USAGE);
+    if (trial_lost() == 0) {
+        cli_progress_clear();
+        cli_error(
+            "%s: a thread does not come to its end: a loop that never ends? The run ends here",
+            test->name);
+        atomic_store_explicit(&lost, CLI_USAGE, memory_order_relaxed);
+    }
 }
 
 static bool run(struct trial *trial, const struct knobs *knobs, uint64_t nanoseconds,
@@ -106,7 +133,7 @@ static bool run(struct trial *trial, const struct knobs *knobs, uint64_t nanosec
 {
     struct engine_options options = trial_options(trial->campaign->options, knobs, nanoseconds);
     options.machine = trial->campaign->machine;
-    if (!trial_load(trial, knobs->engine)) {
+    if (trial_lost() != 0 || !trial_load(trial, knobs->engine)) {
         return false;
     }
     struct litmus_code code = trial->code[owner(knobs->engine)];
@@ -116,15 +143,16 @@ static bool run(struct trial *trial, const struct knobs *knobs, uint64_t nanosec
     struct sigaction before[GUARDED];
     if (guarded) {
         guard(trial->test, before);
-    }
-    if (trial->test->dialect != LITMUS_C) {
-        ticks_left = nanoseconds / 100000000 + PATIENCE_TICKS;
+        ticks_left = trial->test->dialect != LITMUS_C ? nanoseconds / 100000000 + PATIENCE_TICKS
+                                                      : UINT64_MAX;
         options.alive = tick;
     }
     const bool done =
         engine_run(trial->test, &code, &options, result, trial->problem, sizeof trial->problem);
     if (done && result->stuck) {
-        end_stuck(trial->test);
+        lose(trial->test);
+        outcome_free(&result->outcomes);
+        return false;
     }
     if (guarded) {
         unguard(before);
@@ -254,7 +282,7 @@ double trial_until_seen(struct trial *trial, const struct knobs *knobs, uint64_t
 
 void trial_end(struct trial *trial)
 {
-    for (unsigned i = 0; i < TRIAL_MODES; ++i) {
+    for (unsigned i = 0; i < TRIAL_MODES && trial_lost() == 0; ++i) {
         if (trial->loaded[i]) {
             litmus_unload(&trial->code[i]);
             trial->loaded[i] = false;

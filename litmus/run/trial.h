@@ -52,6 +52,11 @@ bool trial_slice(struct trial *trial, const struct knobs *knobs, uint64_t nanose
  */
 double trial_until_seen(struct trial *trial, const struct knobs *knobs, uint64_t nanoseconds);
 
+/* trial_lost - the exit status, if a thread of a test has come to where it cannot be brought back from: then no test
+ * can run any more, what its threads use stays, and all that is left is to tell what was measured. Else 0.
+ */
+int trial_lost(void);
+
 /* trial_end - unload; the sum stays, and whoever took its outcomes frees them. */
 void trial_end(struct trial *trial);
 

@@ -250,6 +250,19 @@ const char *cli_number(double number, char *text, size_t size)
     return text;
 }
 
+bool cli_make_directory(const char *path)
+{
+    struct stat facts;
+    if ((mkdir(path, 0777) != 0 && errno != EEXIST) || stat(path, &facts) != 0) {
+        return false;
+    }
+    if (!S_ISDIR(facts.st_mode)) {
+        errno = ENOTDIR;
+        return false;
+    }
+    return access(path, W_OK | X_OK) == 0;
+}
+
 const char *cli_time(double seconds, char *text, size_t size)
 {
     if (seconds < 99.5) {

@@ -51,6 +51,9 @@ uint64_t cli_duration(const char *option, const char *text);
 /* cli_number - some three digits of it: "312 M". Returns `text`. */
 const char *cli_number(double number, char *text, size_t size);
 
+/* cli_make_directory - if it is not there; is it one that files can be made in? Else errno says why. */
+bool cli_make_directory(const char *path);
+
 /* cli_time - "0.42 s", "12 min". Returns `text`. */
 const char *cli_time(double seconds, char *text, size_t size);
 

@@ -47,6 +47,9 @@ refuses 2 "did you mean SB\\+rlx" run SB+rlxx
 refuses 2 "'nothing-like-it' is neither" run nothing-like-it
 refuses 2 "missing\\.litmus.*No such file" run "$work/missing.litmus"
 refuses 2 "'' is neither|No such file" run ''
+refuses 2 "^cordon-litmus: run: --keep: cannot write into '.*made.file': Not a directory" run --keep "$(: >"$work/made.file" && echo "$work/made.file")" SB+rlx
+refuses 2 "^cordon-litmus: build: --keep: cannot write into '.*made.file': Not a directory" build --keep "$work/made.file" SB+rlx
+refuses 2 "^cordon-litmus: gen: --output: cannot write into '.*made.file': Not a directory" gen -o "$work/made.file" SB+rlx
 mkdir "$work/empty"
 refuses 2 'no \*\.litmus file' run "$work/empty"
 refuses 2 '^cordon-litmus: show: name a test' show

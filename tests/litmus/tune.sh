@@ -10,7 +10,10 @@ told=$(sed -n 's/^Knobs CoRR+rlx //p' "$out")
 succeeds run --time 20ms --knobs "$told" CoRR+rlx
 grep -Fqx "Knobs CoRR+rlx $told" "$out" || fail "knobs given: $(grep ^Knobs "$out"), not $told"
 succeeds run --time 600ms --knobs size=96,stride=3,sync=none --seed 77 CoRR+rlx
-grep -q '^Knobs CoRR+rlx engine=array,size=96,stride=3,.*sync=none,.*seed=77$' "$out" || fail "knobs given: $(grep ^Knobs "$out")"
+grep -q '^Knobs CoRR+rlx engine=array,size=96,stride=3,sync=none,seed=77$' "$out" || fail "knobs given: $(grep ^Knobs "$out")"
+# What is as the engine has it is not told; and it is that engine's, whichever option names it first.
+succeeds run --time 10ms --knobs skew=5,cache=random -e threads --seed 3 -n 32 CoRR+rlx
+grep -q '^Knobs CoRR+rlx engine=threads,size=32,skew=5,seed=3$' "$out" || fail "knobs of threads: $(grep ^Knobs "$out")"
 
 # A search keeps what the command line says.
 succeeds run --time 400ms --size 128 --engine array --json "$work/a.json" CoRR+rlx
@@ -40,7 +43,10 @@ if test "$(nproc)" -ge 2; then
 fi
 # Tests of the run that are mutants of others need not run twice; of SB+fences-sc that is one, without a fence.
 succeeds run --time 20ms --preset quick --json "$work/c.json" SB+fences-sc SB+fence-sc+rlx
-grep -Eq '^Mutants: [01] of 1 killed, [0-9]+ not run$' "$out" || fail "mutants among tests: $(grep ^Mutants: "$out")"
+grep -Eq '^Mutants: [01] of 1 killed, [0-9]+ not run; --preset default runs them$' "$out" || fail "mutants among tests: $(grep ^Mutants: "$out")"
+# Where none was run, that is said, and what runs them.
+succeeds run --time 20ms MP+rel+acq
+grep -Eq '^Mutants: none of [0-9]+ was run; --time 200ms or more runs them$' "$out" || fail "no mutant was run: $(grep ^Mutants: "$out")"
 # Nobody asks for mutants of what was allowed.
 succeeds run --time 20ms SB+rlx
 ! grep -q Mutants "$out" || fail "mutants of what is allowed"

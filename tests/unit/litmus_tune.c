@@ -59,6 +59,8 @@ Test(tune, what_is_drawn)
         cr_assert(knobs_read(knobs_write(k, text, sizeof text), &again, problem, sizeof problem),
                   "%s", problem);
         cr_assert_str_eq(knobs_write(&again, copy, sizeof copy), text);
+        cr_assert(again.padded == k->padded && again.cache == k->cache && again.place == k->place,
+                  "%s: what is not named is the engine's own", text);
         again = knobs_default(LITMUS_ARRAY);
         again.seed = k->seed;
         cr_assert_str_neq(knobs_write(&again, copy, sizeof copy), text, "nothing is turned");
