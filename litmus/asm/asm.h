@@ -98,6 +98,26 @@ bool asm_cut(const char *text, struct asm_instruction *instruction);
 /* asm_memory - is this operand of x86 in brackets, as [x], (%rax), 8(%rax,%rbx,4)? Then what stands in them. */
 bool asm_memory(struct asm_part operand, struct asm_part *displacement, struct asm_part *inside);
 
+/* asm_location - the location whose address stands in that operand, if no register has got another value meanwhile;
+ * LITMUS_NOWHERE if that is not known.
+ */
+unsigned asm_location(const struct litmus_test *test, const struct litmus_thread *thread,
+                      struct asm_part operand);
+
+/* asm_x86_bits - how many bits the instruction says that it works on; 0: it does not. *needs gets whether it takes
+ * a suffix.
+ */
+unsigned asm_x86_bits(struct asm_part mnemonic, bool *needs);
+
+/* asm_place - where a part of the instruction stands in the file; exact if no comment stands before it. */
+struct litmus_place asm_place(const struct litmus_instruction *instruction, const char *part);
+
+/* asm_check_accesses - none may go beyond the location that it goes to. */
+void asm_check_accesses(struct parser *parser);
+
+/* asm_observes_wide - may a register that is observed hold more than an int? */
+bool asm_observes_wide(const struct litmus_test *test);
+
 /* asm_survey - for each location, the bit of this thread where it loads or stores; and the largest small
  * constant.
  */

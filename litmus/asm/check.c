@@ -166,8 +166,7 @@ void asm_use_location(struct parser *parser, struct litmus_thread *thread, unsig
     count_operands(parser, thread, parser->test->location[location].place);
 }
 
-/* Where the part stands in the file; exact if no comment stands before it. */
-static struct litmus_place place_of(const struct litmus_instruction *instruction, const char *part)
+struct litmus_place asm_place(const struct litmus_instruction *instruction, const char *part)
 {
     struct litmus_place place = instruction->place;
     place.column += (unsigned)(part - instruction->text);
@@ -190,14 +189,18 @@ static bool begins(struct asm_part part, const char *with)
 static bool leaves(enum litmus_dialect dialect, struct asm_part mnemonic)
 {
     static const char *const x86[] = {
-        "ret",  "retq",  "call",  "callq", "push",    "pushq",    "pop",    "popq", "int",
-        "int3", "leave", "enter", "hlt",   "syscall", "sysenter", "sysret", "iret", "ud2",
-        "std",  "iretq", "pushf", "popf",  "pushfq",  "popfq",    NULL};
-    static const char *const aarch64[] = {"ret",   "br",   "blr", "bl",  "svc", "hvc",
-                                          "smc",   "eret", "brk", "hlt", "udf", "retaa",
-                                          "retab", "wfi",  "wfe", NULL};
-    static const char *const riscv[] = {"ret",    "jr",   "jalr", "call", "tail", "ecall",
-                                        "ebreak", "mret", "sret", "wfi",  "jal",  NULL};
+        "ret",   "retq",  "call",  "callq", "push",     "pushq",    "pop",    "popq",  "int",
+        "int3",  "leave", "enter", "hlt",   "syscall",  "sysenter", "sysret", "iret",  "ud2",
+        "std",   "iretq", "pushf", "popf",  "pushfq",   "popfq",    "pushw",  "popw",  "pushfw",
+        "popfw", "retw",  "lret",  "lretq", "callw",    "lcall",    "ljmp",   "ljmpq", "lcallq",
+        "int1",  "icebp", "ud0",   "ud1",   "wrfsbase", NULL};
+    static const char *const aarch64[] = {"ret",   "br",    "blr",   "bl",     "svc",    "hvc",
+                                          "smc",   "eret",  "brk",   "hlt",    "udf",    "retaa",
+                                          "retab", "wfi",   "wfe",   "braa",   "brab",   "braaz",
+                                          "brabz", "blraa", "blrab", "blraaz", "blrabz", NULL};
+    static const char *const riscv[] = {"ret",   "jr",     "jalr",   "call",     "tail",
+                                        "ecall", "ebreak", "mret",   "sret",     "wfi",
+                                        "jal",   "c.jr",   "c.jalr", "c.ebreak", NULL};
     return is_one_of(mnemonic, dialect == LITMUS_AARCH64 ? aarch64
                                : dialect == LITMUS_RISCV ? riscv
                                                          : x86);
@@ -244,7 +247,7 @@ static void check_word(struct parser *parser, struct litmus_thread *thread,
                        size_t length, bool percent)
 {
     const enum litmus_dialect dialect = parser->test->dialect;
-    const struct litmus_place place = place_of(instruction, word);
+    const struct litmus_place place = asm_place(instruction, word);
     const bool x86 = dialect == LITMUS_X86 || dialect == LITMUS_X86_64;
     struct asm_register reg;
     if (percent && !x86) {
@@ -298,10 +301,10 @@ static bool check_location(struct parser *parser, struct litmus_thread *thread,
     const char *name = parser_copy(parser, inside.start, inside.length);
     unsigned location = parser_find_location(parser->test, name);
     if (strchr(name, '.') != NULL || inside.length > LITMUS_MOST_NAME) {
-        parser_fail(parser, place_of(instruction, inside.start), "this is no name of a location");
+        parser_fail(parser, asm_place(instruction, inside.start), "this is no name of a location");
     }
     if (location == LITMUS_NOWHERE) {
-        location = parser_add_location(parser, name, place_of(instruction, inside.start), NULL);
+        location = parser_add_location(parser, name, asm_place(instruction, inside.start), NULL);
     }
     asm_use_location(parser, thread, location);
     return true;
@@ -314,7 +317,7 @@ static void check_branch(struct parser *parser, const struct litmus_thread *thre
     const struct asm_part target =
         parts->count > 0 ? parts->operand[parts->count - 1] : parts->mnemonic;
     if (parts->count == 0 || !asm_is_label(thread, target.start, target.length)) {
-        parser_fail(parser, place_of(instruction, target.start), "P%u has no label '%.*s'", index,
+        parser_fail(parser, asm_place(instruction, target.start), "P%u has no label '%.*s'", index,
                     parts->count > 0 ? (int)target.length : 0, target.start);
     }
 }
@@ -357,6 +360,75 @@ static bool is_wide(enum litmus_dialect dialect, const struct asm_instruction *p
     return memory && (wide || suffix == 'q' || suffix == 'Q') && !begins(mnemonic, "lea");
 }
 
+/* x86's instructions use registers that they do not name. They are the thread's like those that are named, or the
+ * compiler would keep something of its own there.
+ */
+static void use_implied(struct parser *parser, struct litmus_thread *thread,
+                        const struct asm_instruction *parts, struct litmus_place place)
+{
+    enum {
+        A = 1,
+        C = 2,
+        D = 4,
+        B = 8,
+        SI = 64,
+        DI = 128
+    }; /* a bit for each, as they are numbered */
+    enum { ANY = ASM_MOST_OPERANDS };
+    static const struct {
+        const char *begin;
+        unsigned operands; /* with more it is another instruction, or does not use them */
+        unsigned registers;
+    } known[] = {{"cmpxchg8b", ANY, A | B | C | D},
+                 {"cmpxchg", ANY, A},
+                 {"mul", 1, A | D},
+                 {"mulx", ANY, D},
+                 {"imul", 1, A | D},
+                 {"div", ANY, A | D},
+                 {"idiv", ANY, A | D},
+                 {"cwd", 0, A | D},
+                 {"cdq", 0, A | D},
+                 {"cqo", 0, A | D},
+                 {"cltd", 0, A | D},
+                 {"cqto", 0, A | D},
+                 {"cwt", 0, A | D},
+                 {"cbw", 0, A},
+                 {"cbtw", 0, A},
+                 {"cltq", 0, A},
+                 {"loop", ANY, C},
+                 {"jrcxz", ANY, C},
+                 {"jecxz", ANY, C},
+                 {"rdtsc", 0, A | C | D},
+                 {"rdpmc", 0, A | C | D},
+                 {"xgetbv", 0, A | C | D},
+                 {"cpuid", 0, A | B | C | D},
+                 {"lahf", 0, A},
+                 {"sahf", 0, A},
+                 {"xlat", ANY, A | B},
+                 {"xbegin", ANY, A},
+                 {"tpause", ANY, A | D},
+                 {"umwait", ANY, A | D},
+                 {"lods", 0, A | SI},
+                 {"stos", 0, A | DI},
+                 {"scas", 0, A | DI},
+                 {"movs", 0, SI | DI},
+                 {"cmps", 0, SI | DI}};
+    const enum litmus_dialect dialect = parser->test->dialect;
+    if (dialect != LITMUS_X86 && dialect != LITMUS_X86_64) {
+        return;
+    }
+    for (size_t i = 0; i < sizeof known / sizeof *known; ++i) {
+        if (!begins(parts->mnemonic, known[i].begin) || parts->count > known[i].operands) {
+            continue;
+        }
+        for (unsigned number = 0; known[i].registers >> number != 0; ++number) {
+            if (known[i].registers >> number & 1) {
+                (void)asm_use_register(parser, thread, (struct asm_register){number, 64}, place);
+            }
+        }
+    }
+}
+
 static void check_instruction(struct parser *parser, unsigned index,
                               const struct litmus_instruction *instruction)
 {
@@ -366,7 +438,7 @@ static void check_instruction(struct parser *parser, unsigned index,
     if (!asm_cut(instruction->text, &parts)) {
         parser_fail(parser, instruction->place, "more than %u operands", ASM_MOST_OPERANDS);
     }
-    const struct litmus_place place = place_of(instruction, parts.mnemonic.start);
+    const struct litmus_place place = asm_place(instruction, parts.mnemonic.start);
     if (parts.mnemonic.length == 0 || asm_word(parts.mnemonic.start) != parts.mnemonic.length) {
         parser_fail(parser, place, "expected an instruction, found '%.40s'%s", parts.mnemonic.start,
                     *parts.mnemonic.start == '.' ? " (directives are for the assembler)" : "");
@@ -380,6 +452,7 @@ static void check_instruction(struct parser *parser, unsigned index,
         parser_fail(parser, place, "'%.*s' accesses more memory than a location has",
                     (int)parts.mnemonic.length, parts.mnemonic.start);
     }
+    use_implied(parser, thread, &parts, place);
     parser->wide |= is_wide(dialect, &parts);
     if (is_branch(dialect, parts.mnemonic)) {
         check_branch(parser, thread, index, instruction, &parts);
@@ -390,7 +463,7 @@ static void check_instruction(struct parser *parser, unsigned index,
         }
     }
     if (dialect == LITMUS_X86_64 && parts.count == 2 && *parts.operand[1].start == '$') {
-        parser_fail(parser, place_of(instruction, parts.operand[1].start),
+        parser_fail(parser, asm_place(instruction, parts.operand[1].start),
                     "a constant is no destination: X86_64 writes the source first (movl $1,(x)), "
                     "X86 the destination (MOV [x],$1)");
     }
@@ -410,4 +483,5 @@ void asm_check(struct parser *parser)
         struct litmus_width *width = &test->location[i].width;
         width->bytes = width->bytes != 0 ? width->bytes : 8;
     }
+    asm_check_accesses(parser);
 }

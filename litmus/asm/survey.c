@@ -16,37 +16,6 @@ static bool begins(struct asm_part mnemonic, const char *with)
     return mnemonic.length >= strlen(with) && strncasecmp(mnemonic.start, with, strlen(with)) == 0;
 }
 
-/* The location whose address stands in the operand: of x86 also by name. */
-static unsigned location_of(const struct litmus_test *test, const struct litmus_thread *thread,
-                            struct asm_part operand)
-{
-    struct asm_part displacement, inside;
-    struct asm_register reg, other;
-    if (!asm_memory(operand, &displacement, &inside)) {
-        return LITMUS_NOWHERE;
-    }
-    const size_t percent = inside.length > 0 && *inside.start == '%';
-    const size_t word = asm_word(inside.start + percent);
-    if (asm_register(test->dialect, inside.start + percent, word, &reg) != ASM_REGISTER) {
-        for (unsigned i = 0; i < test->location_count; ++i) {
-            if (strlen(test->location[i].name) == word &&
-                memcmp(test->location[i].name, inside.start, word) == 0) {
-                return i;
-            }
-        }
-        return LITMUS_NOWHERE;
-    }
-    for (unsigned i = 0; i < thread->register_count; ++i) {
-        const struct litmus_register *held = &thread->reg[i];
-        if (LITMUS_IS_ADDRESS(held->initial) &&
-            asm_register(test->dialect, held->name, strlen(held->name), &other) == ASM_REGISTER &&
-            other.number == reg.number) {
-            return LITMUS_ADDRESS_OF(held->initial);
-        }
-    }
-    return LITMUS_NOWHERE;
-}
-
 static bool stores(enum litmus_dialect dialect, const struct asm_instruction *parts,
                    unsigned operand)
 {
@@ -103,7 +72,7 @@ void asm_survey(const struct litmus_test *test, unsigned index, uint64_t *loaded
             continue;
         }
         for (unsigned k = 0; k < parts.count; ++k) {
-            const unsigned location = location_of(test, thread, parts.operand[k]);
+            const unsigned location = asm_location(test, thread, parts.operand[k]);
             const uint32_t value = value_of(parts.operand[k]);
             *most = value > *most ? value : *most;
             if (location != LITMUS_NOWHERE) {

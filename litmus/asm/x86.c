@@ -11,32 +11,6 @@
 #include <string.h>
 #include <strings.h>
 
-/* Instructions that take a suffix of their size. */
-static const char *const sized[] = {"mov", "add", "sub",  "or",      "xor",  "and",    "cmp",
-                                    "dec", "inc", "xchg", "cmpxchg", "xadd", "not",    "neg",
-                                    "adc", "sbb", "test", "bts",     "btr",  "movnti", "cmovc"};
-
-/* How many bits the instruction says it works on; 0: it does not. *needs gets whether it takes a suffix. */
-static unsigned bits_of(struct asm_part mnemonic, bool *needs)
-{
-    static const char suffixes[] = "bwlq";
-    *needs = false;
-    for (size_t i = 0; i < sizeof sized / sizeof *sized; ++i) {
-        const size_t length = strlen(sized[i]);
-        if (asm_is(mnemonic, sized[i])) {
-            *needs = true;
-            return 0;
-        }
-        if (mnemonic.length == length + 1 && strncasecmp(mnemonic.start, sized[i], length) == 0) {
-            const char *suffix = strchr(suffixes, tolower((unsigned char)mnemonic.start[length]));
-            if (suffix != NULL) {
-                return 8u << (suffix - suffixes);
-            }
-        }
-    }
-    return mnemonic.length > 3 && strncasecmp(mnemonic.start, "set", 3) == 0 ? 8 : 0;
-}
-
 static bool is_register(struct asm_part operand, struct asm_register *reg)
 {
     const size_t percent = operand.length > 0 && *operand.start == '%';
@@ -125,7 +99,7 @@ void asm_emit_x86(FILE *f, const struct litmus_test *test, const struct litmus_t
     struct asm_instruction parts;
     bool needs;
     (void)asm_cut(text, &parts);
-    const unsigned bits = bits_of(parts.mnemonic, &needs);
+    const unsigned bits = asm_x86_bits(parts.mnemonic, &needs);
     fputs(parts.prefix.length > 0 ? "lock " : "", f);
     if (asm_is(parts.mnemonic, "jlt") || asm_is(parts.mnemonic, "jgt")) { /* herd's */
         fprintf(f, "j%c", tolower((unsigned char)parts.mnemonic.start[1]));

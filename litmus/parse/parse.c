@@ -342,6 +342,9 @@ static void read_test(struct parser *parser)
         take_widths(parser);
     }
     parser_condition(parser);
+    if (parser->test->dialect != LITMUS_C && asm_observes_wide(parser->test)) {
+        parser->test->features |= LITMUS_HAS_TYPES;
+    }
     if (parser->test->observed_count == 0 && parser->test->location_count == 0) {
         parser_fail(parser, parser->token.place, "the test has no locations: nothing is shared");
     }

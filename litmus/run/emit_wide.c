@@ -160,8 +160,8 @@ static void emit_proposition(FILE *f, const struct litmus_proposition *p)
     case LITMUS_FALSE:
         fputs(p->kind == LITMUS_TRUE ? "1" : "0", f);
         break;
-    case LITMUS_IS: /* -1 more than what would not be a constant of C */
-        fprintf(f, "state[%u] == INT64_C(%" PRId64 ") - 1", p->column, p->value + 1);
+    case LITMUS_IS: /* without a sign, for the least one is no constant of C with it */
+        fprintf(f, "(uint64_t)state[%u] == UINT64_C(%" PRIu64 ")", p->column, (uint64_t)p->value);
         break;
     case LITMUS_NEITHER:
         fputs("!(", f);

@@ -115,11 +115,11 @@ struct layout layout_draw(const struct shared *shared, enum lines lines, struct 
     return layout;
 }
 
-/* The bytes from the memory's beginning to its end. */
-static size_t extent(const struct shared *shared, struct layout layout)
+/* The bytes from the memory's beginning to its end, with so many instances. */
+static size_t extent(const struct shared *shared, struct layout layout, size_t count)
 {
-    return layout.offset + shared->test->location_count * layout.plane +
-           shared->most * layout.stride + CORDON_LINE;
+    return layout.offset + shared->test->location_count * layout.plane + count * layout.stride +
+           CORDON_LINE;
 }
 
 /* All layouts are of one of these sizes, or smaller. */
@@ -128,7 +128,9 @@ static size_t widest(const struct shared *shared)
     size_t most = 0;
     struct plan plan;
     for (uint64_t turn = 0; turn < TURNS; ++turn) {
-        const size_t size = extent(shared, layout_turn(shared, turn, &plan));
+        plan.batch.count = shared->most; /* but that wide turns have fewer */
+        const struct layout layout = layout_turn(shared, turn, &plan);
+        const size_t size = extent(shared, layout, plan.batch.count);
         most = size > most ? size : most;
     }
     if (shared->code->mode == LITMUS_THREADS) {
@@ -138,7 +140,7 @@ static size_t widest(const struct shared *shared)
         struct layout layout = rows(shared, line > together * times ? line : together * times);
         layout.plane = round_up(layout.plane, PAGE) + 4 * CORDON_LINE;
         layout.offset = UNITS_IN_LINE * shared->unit;
-        const size_t size = extent(shared, layout);
+        const size_t size = extent(shared, layout, shared->most);
         most = size > most ? size : most;
     }
     return round_up(most, PAGE);
@@ -167,12 +169,12 @@ const char *layout_take(struct shared *shared)
     shared->most = size;
     shared->count = is_client(shared) ? 1 : size;
     shared->memory_size = widest(shared);
-    if (sets * (uint64_t)shared->memory_size > MOST_BYTES) {
-        return "size and stride together ask for more than 1 GiB of memory";
-    }
     /* Each observed register has a row of results; of a client, each thread. */
     const size_t words = is_client(shared) ? test->thread_count : litmus_result_words(test);
     shared->results = round_up(size * words, PAGE);
+    if (sets * ((uint64_t)shared->memory_size + shared->results * sizeof(int32_t)) > MOST_BYTES) {
+        return "size and stride together ask for more than 1 GiB of memory";
+    }
     shared->memory = cordon_aligned_alloc(PAGE, sets * shared->memory_size);
     shared->result = cordon_aligned_alloc(PAGE, sets * shared->results * sizeof(int32_t));
     if (shared->memory == NULL || shared->result == NULL) {

@@ -19,8 +19,16 @@
 #endif
 #include "parts.h"
 
-/* In sixteenths of a tick. What a tick is depends on the machine, from a fraction of a nanosecond to 100 ns. */
-enum { FIRST_PACE16 = 512 * 16, LEAST_PACE16 = 16, MOST_PACE16 = 4096 * 16 };
+/* In sixteenths of a tick. What a tick is depends on the machine: a fraction of a nanosecond of x86's TSC, 1 to 100 ns
+ * elsewhere, where a pace begins short: it is found sooner from below, and one of 50 us a block would take what time a
+ * short run has.
+ */
+#if defined(__x86_64__) || defined(__i386__)
+enum { FIRST_PACE16 = 512 * 16 };
+#else
+enum { FIRST_PACE16 = 8 * 16 };
+#endif
+enum { LEAST_PACE16 = 16, MOST_PACE16 = 4096 * 16 };
 
 void pace_start(struct shared *shared)
 {

@@ -134,7 +134,8 @@ static char *write_command(const struct reducing *r, const char *from)
     }
     fprintf(stream, " --knobs %s --time %s", knobs_write(&r->best, knobs, sizeof knobs),
             replay_time(r->seconds));
-    if (built == NULL && options->compiler_given) {
+    /* One that $CC named, too: whoever pastes the line may have set another. */
+    if (built == NULL && (options->compiler_given || getenv("CC") != NULL)) {
         fputs(" --cc ", stream);
         put_word(stream, options->compiler.command);
     }

@@ -81,6 +81,33 @@ END
         printf 'X86_64 astray\n{}\n P0 ;\n movl (%%rsi),%%eax ;\nexists (0:rax=1)\n' >"$work/astray.litmus"
         refuses 2 'astray: a thread went to an address outside of the test' run -q "$work/astray.litmus"
 
+        # A register that an instruction uses without naming it is not the compiler's.
+        cat >"$work/implied.litmus" <<'END'
+X86_64 implied
+{}
+ P0                       | P1                       ;
+ movl $7,%ebx             | movl $5,%ebx             ;
+ lock; cmpxchgl %ebx,(x)  | lock; cmpxchgl %ebx,(x)  ;
+forall (x=7 \/ x=5)
+END
+        tool run --time 20ms "$work/implied.litmus"
+        grep -q '^Observation implied Always' "$out" || fail "implied: $(cat "$out" "$err")"
+
+        # What is only looked at keeps its 64 bits, too.
+        cat >"$work/looked.litmus" <<'END'
+X86_64 looked
+{ uint8_t b=7; 0:rbx=x; }
+ P0              ;
+ movl $1,%eax    ;
+ shlq $32,%rax   ;
+ movzbl (b),%ecx ;
+ movl %ecx,(x)   ;
+locations [0:rax; 0:rbx; 0:rcx;]
+forall (x=7)
+END
+        tool run --time 20ms "$work/looked.litmus"
+        grep -q ':>0:rax=4294967296; 0:rbx=x; 0:rcx=7; \[x\]=7;$' "$out" || fail "looked: $(cat "$out" "$err")"
+
         # What was measured before is told all the same.
         printf 'X86_64 lacks\n{}\n P0 ;\n movl (x),%%eax ;\n rsm ;\nexists (0:rax=1)\n' >"$work/lacks.litmus"
         for bad in astray:2 lacks:3; do

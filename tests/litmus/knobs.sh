@@ -40,4 +40,15 @@ grep -q '^Observation CoRR+rlx Never 0 [1-9]' "$out" || fail "interrupted among 
 refuses 2 "cache is no 'flush'; it is one of: leave split evict touch random" run --knobs cache=flush SB+rlx
 refuses 3 'more than 1 GiB' run --knobs size=1000000,stride=1024 SB+rlx
 
+# Where no stride is asked for, batches with a wide one are shorter, and so many instances need no more memory.
+six='atomic_int *a, atomic_int *b, atomic_int *c, atomic_int *d, atomic_int *e, atomic_int *f'
+cat >"$work/six.litmus" <<EOF
+C six
+{}
+P0 ($six) { atomic_store_explicit(f, 1, memory_order_relaxed); }
+P1 ($six) { int r0 = atomic_load_explicit(f, memory_order_relaxed); }
+exists (1:r0=2)
+EOF
+succeeds run --time 10ms --knobs size=1000000,padded=no,sync=none "$work/six.litmus"
+
 exit $status

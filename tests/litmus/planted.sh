@@ -38,12 +38,14 @@ spaced="$work/it's planted.litmus"
 sed -e 's/^C SB+rlx/C planted/' -e 's/^C11=allowed/C11=forbidden/' "$catalogue/SB+rlx.litmus" >"$spaced"
 mkdir "$work/bin"
 ln -s "$exe" "$work/bin/cordon-litmus"
+export CC="${CC:-cc}"
 for time in 300ms 1 5; do
     tool run --time $time --cflags -O1 --seed 5 "$spaced"
     test "$code" = 0 || break
 done
 sed -n 's/^Reproducer planted //p' "$out" | head -n 1 >"$work/again"
 grep -Fq -e ' --cflags -O1 ' "$work/again" || fail "the reproducer forgets the compiler's flags: $(cat "$work/again")"
+grep -q -e ' --cc .' "$work/again" || fail "the reproducer forgets the compiler that \$CC names: $(cat "$work/again")"
 for attempt in 1 2 3; do
     again=0
     PATH=$work/bin:$PATH sh "$work/again" >"$out" 2>"$err" || again=$?
