@@ -40,7 +40,9 @@ static void add_directory(struct suite *suite, const char *path)
     if (count <= 0) {
         ++suite->refused;
         cli_error("%s: %s", path,
-                  count < 0 ? strerror(errno) : "no *.litmus file in this directory");
+                  count < 0
+                      ? strerror(errno)
+                      : "no *.litmus file in this directory (those below it are not looked into)");
     }
     for (int i = 0; i < count; ++i) {
         char file[PATH_MAX];

@@ -106,13 +106,12 @@ static void probe_file(const char *option, const char *path)
 }
 
 /* One of the two would be lost; both are there, for they have been probed. */
-static void refuse_one_file(const struct run_options *options)
+static void refuse_one_file(const char *options, const char *a, const char *b)
 {
-    struct stat json, html;
-    if (options->json != NULL && options->html != NULL && stat(options->json, &json) == 0 &&
-        stat(options->html, &html) == 0 && S_ISREG(json.st_mode) && json.st_dev == html.st_dev &&
-        json.st_ino == html.st_ino) {
-        cli_die(CLI_USAGE, "--json and --html: both to '%s'", options->json);
+    struct stat one, other;
+    if (a != NULL && b != NULL && stat(a, &one) == 0 && stat(b, &other) == 0 &&
+        S_ISREG(one.st_mode) && one.st_dev == other.st_dev && one.st_ino == other.st_ino) {
+        cli_die(CLI_USAGE, "%s: both to '%s'", options, a);
     }
 }
 
@@ -175,7 +174,9 @@ int run_command(int argc, char **argv)
         probe_file("--json", options.json);
         probe_file("--junit", options.junit);
         probe_file("--html", options.html);
-        refuse_one_file(&options);
+        refuse_one_file("--json and --html", options.json, options.html);
+        refuse_one_file("--json and --junit", options.json, options.junit);
+        refuse_one_file("--html and --junit", options.html, options.junit);
         cli_catch_interrupts();
         if (!compiler_probe(&options.compiler, version, sizeof version, problem, sizeof problem)) {
             cli_die(CLI_UNFIT, "%s", problem);

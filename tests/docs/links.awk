@@ -13,7 +13,11 @@ fenced { next }
     sub(/^#+ /, "", title)
     gsub(/[^a-z0-9_ -]/, "", title)
     gsub(/ /, "-", title)
-    heading[FILENAME, title] = 1
+    if (FILENAME ~ /\/docs\/[^\/]*$/ && (FILENAME, $0) in heading) { # a merge may leave a part twice
+        print substr(FILENAME, 3) ":" FNR ": a second heading '" $0 "'"
+        failed = 1
+    }
+    heading[FILENAME, title] = heading[FILENAME, $0] = 1
 }
 {
     text = $0

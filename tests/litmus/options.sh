@@ -37,6 +37,8 @@ for threads in '' 0 -1 abc 1025; do
     refuses 2 "^cordon-litmus: run: --threads-per-core: '" run --threads-per-core "$threads" SB+rlx
 done
 refuses 2 "^cordon-litmus: run: --json: cannot write '.*absent/x': No such file" run --json "$work/absent/x" SB+rlx
+refuses 2 "^cordon-litmus: run: --json and --junit: both to '$work/one'" run --json "$work/one" --junit "$work/one" SB+rlx
+refuses 2 "^cordon-litmus: run: --html and --junit: both to '$work/one'" run --html "$work/one" --junit "$work/one" SB+rlx
 refuses 2 "^cordon-litmus: run: --junit: name a file" run --junit - SB+rlx
 refuses 2 "^cordon-litmus: run: --junit: cannot write '$work': Is a directory" run --junit "$work" SB+rlx
 for cpus in '' a -1 1- 0,,1 , 1-0 0,0 0x1 0-99999999 99999999999999999999 1000000 '0 1' 0,; do
