@@ -4,10 +4,16 @@
 #endif
 #include "meet.h"
 
+#include <cordon/cpu.h>
 #include <cordon/wait.h>
 
-/* Spins without a pause first, so that all leave at once. */
-enum { EAGER_SPINS = 2000 };
+#include <time.h>
+
+/* Spins without a pause first, so that all leave at once; then with pauses, some ten microseconds. Who is still waited for then
+ * does not run. No yields: some schedulers take a turn off the account of who yields (Linux 6.18 does), and thread and CPU
+ * were seen to starve for minutes when other programs came to that CPU.
+ */
+enum { EAGER_SPINS = 2000, SPINS = EAGER_SPINS + 256, NAP = 50000 /* ns */ };
 
 /* For everyone to see the opening, in microseconds. If a CPU's clock is so far off that there is longer to wait,
  * nothing is waited for.
@@ -54,7 +60,7 @@ uint64_t clock_ticks(void)
 
 void meet(struct meeting *meeting, uint32_t *sense)
 {
-    struct cordon_waiter waiter = CORDON_WAITER_INIT;
+    const struct timespec nap = {0, NAP};
     unsigned spins = 0;
     *sense = !*sense;
     if (atomic_fetch_add_explicit(&meeting->arrived, 1, memory_order_acq_rel) + 1 ==
@@ -67,8 +73,10 @@ void meet(struct meeting *meeting, uint32_t *sense)
         return;
     }
     while (atomic_load_explicit(&meeting->sense, memory_order_acquire) != *sense) { /* A1 <- R1 */
-        if (++spins > EAGER_SPINS) {
-            cordon_wait_step(&waiter);
+        if (spins == SPINS) {
+            nanosleep(&nap, NULL);
+        } else if (++spins > EAGER_SPINS) {
+            cordon_cpu_relax();
         }
     }
 }
