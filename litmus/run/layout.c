@@ -71,7 +71,7 @@ struct layout layout_turn(const struct shared *shared, uint64_t turn, struct pla
         plan->lag = at->lag;
         plan->kind = (unsigned)(turn % TURNS);
     }
-    if (!is_client(shared) && shared->knobs->stride == 0 && shared->order == NULL) {
+    if (!is_client(shared) && shared->knobs->stride == 0 && !shared->knobs->shuffle) {
         /* As many lines as in the narrow ones, so that none takes far longer than the others. */
         plan->batch.count = (shared->count + at->stride - 1) / at->stride;
     }

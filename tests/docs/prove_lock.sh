@@ -20,7 +20,7 @@ steady() {
     sed -e 's/[0-9.]* s  *[0-9.]*\( [kMG]\)\{0,1\}  /TIME /' -e 's#[^ ]*litmus\.h:[0-9]*  *#litmus.h:N #' "$1"
 }
 counted() {
-    sed -e 's/[0-9][0-9.]* [kMG]/N/g' -e 's/[0-9]* *\([:*]>\)/N\1/' -e 's/\(failed\|Negative:\|Positive:\|Never 0\|Time my_lock_client\) [0-9.]*/\1 N/' \
+    sed -e '/^Disturbed /d' -e 's/[0-9][0-9.]* [kMG]/N/g' -e 's/[0-9]* *\([:*]>\)/N\1/' -e 's/\(failed\|Negative:\|Positive:\|Never 0\|Time my_lock_client\) [0-9.]*/\1 N/' \
         -e 's/^\(Bound [^ ]*\) [^ ]*/\1 N/' -e 's/[0-9]\{3,\}/N/g' -e 's/  */ /g' "$1"
 }
 same() {

@@ -88,6 +88,9 @@ Test(litmus_engine, instances_do_not_overlap)
         "engine=threads,padded=no,size=40",
         "engine=threads,padded=no,size=33,stride=20",
         "sync=none,size=100",
+        "shuffle=yes",
+        "shuffle=yes,padded=no",
+        "shuffle=yes,padded=no,sync=none,size=100",
         "engine=threads,size=7,sync=none,padded=no",
     };
     struct litmus_test *test = parse(THREE_LOCATIONS);
