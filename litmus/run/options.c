@@ -5,6 +5,7 @@
 #include "catalogue.h"
 
 #include <limits.h>
+#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -187,6 +188,24 @@ static void check_knobs(const char *text)
 }
 
 /* ",size=64,engine=threads": of a knob that is told twice the last counts. */
+struct told {
+    char text[4096];
+    size_t length;
+};
+
+__attribute__((format(printf, 2, 3))) static void tell(struct told *told, const char *format, ...)
+{
+    const size_t room = sizeof told->text - told->length;
+    va_list values;
+    va_start(values, format);
+    const int added = vsnprintf(told->text + told->length, room, format, values);
+    va_end(values);
+    if (added < 0 || (size_t)added >= room) {
+        cli_die(CLI_USAGE, "--knobs: more than %zu characters in all", sizeof told->text - 1);
+    }
+    told->length += (size_t)added;
+}
+
 static void take_knobs(struct run_options *options, const char *told)
 {
     char problem[400];
@@ -219,12 +238,7 @@ void options_read(int argc, char **argv, struct run_options *options)
                                           {"threads-per-core", required_argument, NULL, PER_CORE},
                                           {"help", no_argument, NULL, 'h'},
                                           {NULL, 0, NULL, 0}};
-    char *told = NULL;
-    size_t told_size = 0;
-    FILE *knobs = open_memstream(&told, &told_size);
-    if (knobs == NULL) {
-        cli_die(CLI_UNFIT, "out of memory");
-    }
+    struct told told = {"", 0};
     memset(options, 0, sizeof *options);
     options->preset = &presets[1];
     for (int found; (found = cli_option(argc, argv, "t:n:e:c:j:lqh", known)) != -1;) {
@@ -233,11 +247,11 @@ void options_read(int argc, char **argv, struct run_options *options)
             options->nanoseconds = cli_duration("--time", optarg);
             break;
         case 'n':
-            fprintf(knobs, ",size=%lu", cli_count("--size", optarg, 1, MOST_SIZE));
+            tell(&told, ",size=%lu", cli_count("--size", optarg, 1, MOST_SIZE));
             break;
         case 'e':
-            fprintf(knobs, ",engine=%s",
-                    engine_names[read_name("--engine", "engine", optarg, engine_names, ENGINES)]);
+            tell(&told, ",engine=%s",
+                 engine_names[read_name("--engine", "engine", optarg, engine_names, ENGINES)]);
             options->engine_given = true;
             break;
         case 'c': {
@@ -254,11 +268,11 @@ void options_read(int argc, char **argv, struct run_options *options)
             break;
         case KNOBS:
             check_knobs(optarg);
-            fprintf(knobs, ",%s", optarg);
+            tell(&told, ",%s", optarg);
             options->knobs_given = true;
             break;
         case SEED:
-            fprintf(knobs, ",seed=%lu", cli_count("--seed", optarg, 0, LONG_MAX));
+            tell(&told, ",seed=%lu", cli_count("--seed", optarg, 0, LONG_MAX));
             break;
         case PER_CORE:
             options->threads_per_core = (unsigned)cli_count("--threads-per-core", optarg, 1, 1024);
@@ -299,9 +313,7 @@ void options_read(int argc, char **argv, struct run_options *options)
             exit(cli_finish(CLI_OK));
         }
     }
-    fclose(knobs);
-    take_knobs(options, told);
-    free(told);
+    take_knobs(options, told.text);
     const bool json = options->json != NULL && strcmp(options->json, "-") == 0;
     const bool html = options->html != NULL && strcmp(options->html, "-") == 0;
     if (json && html) {
