@@ -140,7 +140,7 @@ def check(source, page, *words):
             wanted = {"VIOLATION": "v", "not run": "x", KINDS[1]: "n", KINDS[2]: "f"}.get(kind_of(test))
             if wanted is None:
                 rate = test.get("weak_rate", test["weak"] / test["seconds"])  # of undisturbed time, if that is told
-                wanted = "k%d" % min(8, max(0, math.floor(math.log10(rate) + 1e-9)))
+                wanted = "k%d" % min(8, max(0, math.floor(math.log10(max(rate, 1)) + 1e-9)))
             assert cell.get("class") == wanted and text_of(cell), (test["name"], cell.get("class"), wanted)
     # Each drawing has a title, and the points of it have one each.
     for svg in root.iter("{http://www.w3.org/2000/svg}svg"):
