@@ -28,15 +28,7 @@ static void emit_call(FILE *f, const struct litmus_test *test, unsigned index)
                 parameter->is_atomic ? "atomic_int" : "int", parameter->location);
         separator = ", ";
     }
-    /* The results' planes are numbered like the columns, not like the registers. */
-    for (unsigned reg = 0; reg < thread->register_count; ++reg) {
-        for (unsigned column = 0; column < test->observed_count; ++column) {
-            if (test->observed[column].thread == index && test->observed[column].index == reg) {
-                fprintf(f, "%sresult + %u * count + i", separator, column);
-                separator = ", ";
-            }
-        }
-    }
+    (void)emit_results(f, test, index, separator);
     fputs(");\n        }\n", f);
 }
 

@@ -19,6 +19,16 @@ unsigned emit_parameters(const struct litmus_test *test, unsigned thread, unsign
 void emit_parameter_type(FILE *stream, const struct litmus_test *test, unsigned thread,
                          unsigned location);
 
+/* emit_results - where the observed registers of instance i go, as arguments after those that `separator` follows;
+ * returns what separates them from the next.
+ */
+const char *emit_results(FILE *stream, const struct litmus_test *test, unsigned thread,
+                         const char *separator);
+
+/* emit_proposition - as an expression; column c's value is what stands between `before` and `after`, as "s" c "". */
+void emit_proposition(FILE *stream, const struct litmus_proposition *proposition,
+                      const char *before, const char *after);
+
 /* emit_wide - threads, reset and count of a test that has more than ints at known places. */
 void emit_wide(FILE *stream, const struct litmus_test *test);
 

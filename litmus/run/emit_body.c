@@ -417,3 +417,46 @@ void emit_body(FILE *f, const struct litmus_test *test, unsigned index, bool wid
     fputs(litmus_loops(thread) ? "    *endless = 0;\n" : "", f);
     fputs("    COMPILER_FENCE();\n}\n\n", f);
 }
+
+const char *emit_results(FILE *f, const struct litmus_test *test, unsigned index,
+                         const char *separator)
+{
+    /* The results' planes are numbered like the columns, not like the registers. */
+    for (unsigned reg = 0; reg < test->thread[index].register_count; ++reg) {
+        for (unsigned column = 0; column < test->observed_count; ++column) {
+            if (test->observed[column].thread == index && test->observed[column].index == reg) {
+                fprintf(f, "%sresult + %u * count + i", separator, column);
+                separator = ", ";
+            }
+        }
+    }
+    return separator;
+}
+
+void emit_proposition(FILE *f, const struct litmus_proposition *p, const char *before,
+                      const char *after)
+{
+    switch (p->kind) {
+    case LITMUS_TRUE:
+    case LITMUS_FALSE:
+        fputs(p->kind == LITMUS_TRUE ? "1" : "0", f);
+        break;
+    case LITMUS_IS: /* without a sign, for the least one is no constant of C with it */
+        fprintf(f, "(uint64_t)%s%u%s == UINT64_C(%" PRIu64 ")", before, p->column, after,
+                (uint64_t)p->value);
+        break;
+    case LITMUS_NEITHER:
+        fputs("!(", f);
+        emit_proposition(f, p->left, before, after);
+        fputc(')', f);
+        break;
+    case LITMUS_BOTH:
+    case LITMUS_EITHER:
+        fputc('(', f);
+        emit_proposition(f, p->left, before, after);
+        fputs(p->kind == LITMUS_BOTH ? ") && (" : ") || (", f);
+        emit_proposition(f, p->right, before, after);
+        fputc(')', f);
+        break;
+    }
+}

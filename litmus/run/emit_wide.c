@@ -53,14 +53,7 @@ static void emit_thread(FILE *f, const struct litmus_test *test, unsigned index)
         fputc(')', f);
         separator = ", ";
     }
-    for (unsigned reg = 0; reg < thread->register_count; ++reg) {
-        for (unsigned column = 0; column < test->observed_count; ++column) {
-            if (test->observed[column].thread == index && test->observed[column].index == reg) {
-                fprintf(f, "%sresult + %u * count + i", separator, column);
-                separator = ", ";
-            }
-        }
-    }
+    separator = emit_results(f, test, index, separator);
     if (litmus_loops(thread)) {
         fprintf(f, "%sresult + %u * count + i", separator, row_of_loops(test, index));
     }
@@ -153,32 +146,6 @@ static void emit_column(FILE *f, const struct litmus_test *test, unsigned column
     fputs(is_address ? ")" : "", f);
 }
 
-static void emit_proposition(FILE *f, const struct litmus_proposition *p)
-{
-    switch (p->kind) {
-    case LITMUS_TRUE:
-    case LITMUS_FALSE:
-        fputs(p->kind == LITMUS_TRUE ? "1" : "0", f);
-        break;
-    case LITMUS_IS: /* without a sign, for the least one is no constant of C with it */
-        fprintf(f, "(uint64_t)state[%u] == UINT64_C(%" PRIu64 ")", p->column, (uint64_t)p->value);
-        break;
-    case LITMUS_NEITHER:
-        fputs("!(", f);
-        emit_proposition(f, p->left);
-        fputc(')', f);
-        break;
-    case LITMUS_BOTH:
-    case LITMUS_EITHER:
-        fputc('(', f);
-        emit_proposition(f, p->left);
-        fputs(p->kind == LITMUS_BOTH ? ") && (" : ") || (", f);
-        emit_proposition(f, p->right);
-        fputc(')', f);
-        break;
-    }
-}
-
 static void emit_count(FILE *f, const struct litmus_test *test)
 {
     const unsigned bits = litmus_bits(test), columns = test->observed_count;
@@ -215,7 +182,7 @@ static void emit_count(FILE *f, const struct litmus_test *test)
     fputs(columns == 0 ? "0};\n" : "};\n", f);
     if (test->filter != NULL) {
         fputs("        if (!(", f);
-        emit_proposition(f, test->filter);
+        emit_proposition(f, test->filter, "state[", "]");
         fputs(")) {\n            continue;\n        }\n", f);
     }
     if (bits != 0) {

@@ -33,6 +33,8 @@
  */
 #include "perpetual.h"
 
+#include "emit.h"
+
 #include <inttypes.h>
 #include <stdarg.h>
 #include <string.h>
@@ -410,32 +412,6 @@ static void emit_tally(FILE *f, const struct litmus_test *test, const char *inde
     fprintf(f, "] += %s;\n", by);
 }
 
-static void emit_proposition(FILE *f, const struct litmus_proposition *p)
-{
-    switch (p->kind) {
-    case LITMUS_TRUE:
-    case LITMUS_FALSE:
-        fputs(p->kind == LITMUS_TRUE ? "1" : "0", f);
-        break;
-    case LITMUS_IS:
-        fprintf(f, "s%u == %" PRId64, p->column, p->value);
-        break;
-    case LITMUS_NEITHER:
-        fputs("!(", f);
-        emit_proposition(f, p->left);
-        fputc(')', f);
-        break;
-    case LITMUS_BOTH:
-    case LITMUS_EITHER:
-        fputc('(', f);
-        emit_proposition(f, p->left);
-        fputs(p->kind == LITMUS_BOTH ? ") && (" : ") || (", f);
-        emit_proposition(f, p->right);
-        fputc(')', f);
-        break;
-    }
-}
-
 /* The iteration of a step's thread, from those before it. */
 static void emit_step(FILE *f, const struct plan *plan, const struct step *step)
 {
@@ -522,7 +498,7 @@ static void emit_linear(FILE *f, const struct plan *plan)
         fprintf(f, " && n%u > last%u", plan->step[i].thread, plan->step[i].thread);
     }
     fputs(forall ? " && !(" : " && (", f);
-    emit_proposition(f, test->condition);
+    emit_proposition(f, test->condition, "s", "");
     fputs(")) {\n", f);
     emit_last(f, plan, "            ");
     fputs("            ++distinct;\n        }\n", f);
